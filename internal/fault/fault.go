@@ -1,0 +1,40 @@
+// Package fault names the few failures that a page tells apart, and no others.
+package fault
+
+import "errors"
+
+// The failures that look different to the person who meets them.
+var (
+	// NotFound: there is no such thing, or none that the reader may know of.
+	NotFound = errors.New("not found")
+
+	// Forbidden: the reader may know of it, and may not do this with it.
+	Forbidden = errors.New("forbidden")
+
+	// SignIn: nobody is signed in.
+	SignIn = errors.New("sign in first")
+
+	// ReadOnly: the service keeps reading and takes no records for now.
+	ReadOnly = errors.New("the service is read-only")
+
+	// Busy: too much is asked at once; the same request will do later.
+	Busy = errors.New("busy")
+
+	// Reused: an idempotency key came back with a different request.
+	Reused = errors.New("this key was used for another request")
+)
+
+// Invalid is a request that cannot be read at all: bad syntax, unknown or
+// repeated keys, a wrong type. Field may be empty.
+type Invalid struct {
+	Field string // where
+	Why   string // key into the catalogue of words, as "form.not_a_day"
+	Value string // what was sent, shortened
+}
+
+// Error implements error.
+func (e *Invalid) Error() string { return "invalid " + e.Field + ": " + e.Why }
+
+// A Problem is one thing wrong with a piece of content. Path says where in its
+// file, as "steps[2].form[0].type".
+type Problem struct{ Path, Why string }

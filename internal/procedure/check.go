@@ -1,0 +1,130 @@
+package procedure
+
+import (
+	"fmt"
+	"slices"
+
+	"qingfeng/internal/fault"
+	"qingfeng/internal/record"
+)
+
+// Check reports everything wrong with p that can be seen from p alone.
+func (p Procedure) Check() []fault.Problem {
+	c := &checker{}
+	c.head(p)
+	for i, s := range p.Steps {
+		at := fmt.Sprintf("steps[%d]", i)
+		c.step(at, p, p.Steps[:i], s)
+		c.form(at+".form", s.Form, true)
+		c.effect(at, s)
+	}
+	return c.problems
+}
+
+type checker struct{ problems []fault.Problem }
+
+func (c *checker) bad(path, format string, args ...any) {
+	c.problems = append(c.problems, fault.Problem{Path: path, Why: fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) head(p Procedure) {
+	if !p.Title.Whole() {
+		c.bad("title", "title needs zh and en")
+	}
+	if p.Area == "" {
+		c.bad("area", "area is missing")
+	}
+	if p.From.IsZero() {
+		c.bad("from", "from is missing: the day this edition comes into force")
+	}
+	if len(p.Basis) == 0 {
+		c.bad("basis", "names no basis")
+	}
+	if p.Subject != "" && p.Subject != "org" && p.Subject != "person" {
+		c.bad("subject", "subject %q: want org or person", p.Subject)
+	}
+	if p.Visible != "" && p.Visible != "members" {
+		c.bad("visible", "visible %q: want members, or nothing", p.Visible)
+	}
+	if len(p.Steps) == 0 {
+		c.bad("steps", "no steps")
+	}
+	if p.Subject == "" && !slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Closes }) {
+		c.bad("steps", "no step closes the matter")
+	}
+}
+
+func (c *checker) step(at string, p Procedure, before []Step, s Step) {
+	known := func(id string) bool { return slices.ContainsFunc(before, func(b Step) bool { return b.ID == id }) }
+	later := func(id string) bool { _, ok := p.Step(id); return ok && !known(id) }
+	if s.ID == "" || !s.Title.Whole() {
+		c.bad(at, "step needs an id and a title in zh and en")
+	}
+	if known(s.ID) {
+		c.bad(at, "step %s: declared twice", s.ID)
+	}
+	if len(s.By) == 0 {
+		c.bad(at, "step %s: nobody may take it (by is missing)", s.ID)
+	}
+	for _, a := range s.After {
+		switch {
+		case later(a):
+			c.bad(at+".after", "step %s: after %s, which does not come before it (a circle)", s.ID, a)
+		case !known(a):
+			c.bad(at+".after", "step %s: after %s, and there is no such step", s.ID, a)
+		}
+	}
+	if s.Within.Rule != "" && !known(s.Within.Of) {
+		c.bad(at+".within", "step %s: within %s of %q, which does not come before it", s.ID, s.Within.Rule, s.Within.Of)
+	}
+	if s.Within.Rule == "" && s.Within.Of != "" {
+		c.bad(at+".within", "step %s: within names no rule", s.ID)
+	}
+	if s.Standing && s.Closes {
+		c.bad(at, "step %s: a standing step cannot close", s.ID)
+	}
+}
+
+// form checks the questions; rows may not hold rows.
+func (c *checker) form(at string, form []Field, top bool) {
+	for i, f := range form {
+		at := fmt.Sprintf("%s[%d]", at, i)
+		if f.ID == "" || !f.Title.Whole() {
+			c.bad(at, "field needs an id and a title in zh and en")
+		}
+		if !slices.Contains(record.Types(), f.Type) {
+			c.bad(at+".type", "field %s: unknown type %q", f.ID, f.Type)
+		}
+		if slices.ContainsFunc(form[:i], func(g Field) bool { return g.ID == f.ID }) {
+			c.bad(at, "field %s: declared twice", f.ID)
+		}
+		if (f.Type == record.TypeChoice) != (f.Codes != "") {
+			c.bad(at+".codes", "field %s: codes go with type choice, and only with it", f.ID)
+		}
+		if (f.Type == record.TypeItems) != (len(f.Rows) > 0) {
+			c.bad(at+".rows", "field %s: rows go with type items, and only with it", f.ID)
+		}
+		if f.Type == record.TypeItems && !top {
+			c.bad(at+".type", "field %s: rows within rows", f.ID)
+		}
+		if f.Whom != "" && (f.Type != record.TypePeople && f.Type != record.TypePerson || !slices.Contains([]string{"roster", "committee", "group"}, f.Whom)) {
+			c.bad(at+".whom", "field %s: whom %q: want roster, committee or group, of people", f.ID, f.Whom)
+		}
+		c.form(at+".rows", f.Rows, false)
+	}
+}
+
+func (c *checker) effect(at string, s Step) {
+	if s.Effect == "" {
+		return
+	}
+	needs, ok := Needs(s.Effect)
+	if !ok {
+		c.bad(at+".effect", "step %s: unknown effect %q", s.ID, s.Effect)
+	}
+	for _, n := range needs {
+		if f, ok := s.Field(n.Field); !ok || f.Type != n.Type {
+			c.bad(at+".form", "step %s: effect %s needs a field %s of type %s", s.ID, s.Effect, n.Field, n.Type)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+// Package procedure defines what a procedure file may say, and nothing about how
+// it runs.
+package procedure
+
+import (
+	"slices"
+
+	"qingfeng/internal/day"
+	"qingfeng/internal/record"
+	"qingfeng/internal/title"
+)
+
+// A Procedure is the declared way of handling one sort of matter, in the edition
+// that is in force From a day. A matter stays with the edition of the day it began.
+type Procedure struct {
+	ID      string      `yaml:"id"` // = directory
+	From    day.Day     `yaml:"from"`
+	Title   title.Title `yaml:"title"`
+	Area    string      `yaml:"area"`
+	Basis   []string    `yaml:"basis"`
+	Of      []string    `yaml:"of"`      // kinds of organisations that may have such a matter; empty: any
+	Subject string      `yaml:"subject"` // "org" or "person": the matter is its own file; else empty
+	Visible string      `yaml:"visible"` // who may know of it: "" whoever stands above, "members" also the branch's members
+	Steps   []Step      `yaml:"steps"`
+}
+
+// A Step is one act that somebody records.
+type Step struct {
+	ID       string      `yaml:"id"`
+	Title    title.Title `yaml:"title"`
+	By       []string    `yaml:"by"`       // roles; "member" is every member of the branch, "self" the person whose file it is
+	Behalf   bool        `yaml:"behalf"`   // may be recorded on behalf of a member who came with paper
+	After    []string    `yaml:"after"`    // steps recorded before this one; the whole routing language
+	OnlyIf   string      `yaml:"only_if"`  // function of package area: is this step part of this matter?
+	Within   Within      `yaml:"within"`   // deadline, if any
+	Form     []Field     `yaml:"form"`     //
+	Checks   []string    `yaml:"checks"`   // functions of package area: may refuse
+	Asks     []string    `yaml:"asks"`     // functions of package area: may put a question, never refuse
+	Effect   string      `yaml:"effect"`   // what it does to tree, people and offices; one of Effects
+	Basis    []string    `yaml:"basis"`    // clause of this step, beside that of the procedure
+	Repeats  bool        `yaml:"repeats"`  // may be taken more than once
+	Standing bool        `yaml:"standing"` // may be taken after the matter is closed, and does not keep it open
+	Closes   bool        `yaml:"closes"`   // the matter is closed by this step
+}
+
+// Within is a deadline: as long as a rule says, after another step. The rule's
+// unit tells days, working days or months.
+type Within struct {
+	Rule string `yaml:"rule"`
+	Of   string `yaml:"of"`
+}
+
+// A Field is one question of a step's form.
+type Field struct {
+	ID       string      `yaml:"id"`
+	Title    title.Title `yaml:"title"`
+	Hint     title.Title `yaml:"hint"`
+	Type     record.Type `yaml:"type"`
+	Optional bool        `yaml:"optional"`
+	Computed string      `yaml:"computed"` // function of package area that works it out; what was sent is ignored
+	Codes    string      `yaml:"codes"`    // code table of a choice
+	Rows     []Field     `yaml:"rows"`     // columns of items
+	Whom     string      `yaml:"whom"`     // of people: "roster" (all members of the branch), "committee", "group", "" anybody
+	Basis    string      `yaml:"basis"`    // clause that asks for it
+	Private  bool        `yaml:"private"`  // shown only to those the matter concerns and to officers above
+}
+
+// Effects are what a step may do to the tree, the people and the offices. Each
+// reads the fields that Needs names.
+var effects = map[string][]Need{
+	"org.found":        {{"name", record.TypeText}, {"kind", record.TypeChoice}, {"superior", record.TypeOrg}},
+	"org.rename":       {{"name", record.TypeText}},
+	"org.change":       {{"kind", record.TypeChoice}},
+	"org.move":         {{"superior", record.TypeOrg}},
+	"org.merge":        {{"into", record.TypeOrg}},
+	"org.dissolve":     {},
+	"person.register":  {{"name", record.TypeText}, {"standing", record.TypeChoice}},
+	"person.correct":   {},
+	"person.standing":  {{"standing", record.TypeChoice}},
+	"person.join":      {{"branch", record.TypeOrg}},
+	"person.leave":     {},
+	"office.take":      {{"person", record.TypePerson}, {"role", record.TypeChoice}},
+	"office.leave":     {},
+	"record.erase":     {{"record", record.TypeNumber}},
+	"content.override": {{"hash", record.TypeText}},
+}
+
+// A Need is a field that an effect reads.
+type Need struct {
+	Field string
+	Type  record.Type
+}
+
+// Needs returns the fields that effect reads, and whether there is such an effect.
+func Needs(effect string) ([]Need, bool) {
+	n, ok := effects[effect]
+	return n, ok
+}
+
+// Kind returns the kind of the records that step s of p makes.
+func (p Procedure) Kind(step string) string { return p.ID + "." + step }
+
+// Step returns the step called id.
+func (p Procedure) Step(id string) (Step, bool) {
+	i := slices.IndexFunc(p.Steps, func(s Step) bool { return s.ID == id })
+	if i < 0 {
+		return Step{}, false
+	}
+	return p.Steps[i], true
+}
+
+// Field returns the field called id of s.
+func (s Step) Field(id string) (Field, bool) {
+	i := slices.IndexFunc(s.Form, func(f Field) bool { return f.ID == id })
+	if i < 0 {
+		return Field{}, false
+	}
+	return s.Form[i], true
+}
