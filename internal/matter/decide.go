@@ -1,0 +1,188 @@
+package matter
+
+import (
+	"slices"
+	"strconv"
+
+	"qingfeng/internal/access"
+	"qingfeng/internal/day"
+	"qingfeng/internal/id"
+	"qingfeng/internal/person"
+	"qingfeng/internal/procedure"
+	"qingfeng/internal/record"
+)
+
+// A By is who takes a step, and when it is written down.
+type By struct {
+	Person *person.Person // nil: the installation itself, at set-up
+	Today  day.Day
+}
+
+// Decide returns the record that act would add, or a [*Refusal]. Number, time
+// and seal are still missing from it, and so is the name of a matter that begins.
+func Decide(p procedure.Procedure, law Law, world World, st State, act Act, by By) (record.Record, *Refusal) {
+	s, ok := p.Step(act.Step)
+	if !ok {
+		return record.Record{}, &Refusal{Step: act.Step, Why: "refuse.no_such_step"}
+	}
+	d := decision{Case{Law: law, World: world, Procedure: p, Step: s, State: st, Act: act, Today: by.Today}, by}
+	var role string
+	for _, check := range []func() *Refusal{
+		d.sequence, d.dates, d.place,
+		func() (r *Refusal) { role, r = d.right(); return r },
+		d.part, d.form, d.judge,
+	} {
+		if r := check(); r != nil {
+			r.Step = act.Step
+			return record.Record{}, r
+		}
+	}
+	r := record.Record{
+		On: act.On, Role: role, Behalf: act.Behalf, Org: act.Org, Matter: act.Matter,
+		Kind: p.Kind(s.ID), Edition: p.From, Corrects: act.Corrects, Fields: d.Act.Fields,
+	}
+	if by.Person != nil {
+		r.Actor = by.Person.ID
+	}
+	return r, nil
+}
+
+type decision struct {
+	Case
+	by By
+}
+
+// sequence checks the order of steps.
+func (d *decision) sequence() *Refusal {
+	s, st := d.Step, d.State
+	if d.Act.Corrects != 0 {
+		return d.correction()
+	}
+	if st.Closed && !s.Standing {
+		return Refuse("", "refuse.closed", "")
+	}
+	if _, done := st.Done(s.ID); done && !s.Repeats {
+		return Refuse("", "refuse.done_before", "")
+	}
+	for _, a := range s.After {
+		if _, done := st.Done(a); !done {
+			return Refuse("", "refuse.comes_first", d.basis(), "step", a)
+		}
+	}
+	return nil
+}
+
+// correction checks that what is to be set right is there, and is of this step.
+func (d *decision) correction() *Refusal {
+	old, ok := d.State.Find(d.Act.Corrects)
+	if !ok || old.Step() != d.Step.ID {
+		return Refuse("corrects", "refuse.nothing_to_correct", "", "record", strconv.FormatInt(d.Act.Corrects, 10))
+	}
+	if d.Step.Effect != "" {
+		return Refuse("corrects", "refuse.correct_by_step", "")
+	}
+	return nil
+}
+
+// dates checks that the act has happened, and not before what it follows.
+func (d *decision) dates() *Refusal {
+	on := d.Act.On
+	if on.IsZero() {
+		return Refuse("on", "refuse.missing", "", "field", "on")
+	}
+	if on > d.Today {
+		return Refuse("on", "refuse.future", "", "day", on.String())
+	}
+	for _, a := range d.Step.After {
+		if r, done := d.State.Done(a); done && on < r.On {
+			return Refuse("on", "refuse.before_step", d.basis(), "step", a, "day", r.On.String())
+		}
+	}
+	return nil
+}
+
+// place checks that the matter belongs to the organisation, and that such an
+// organisation may have it.
+func (d *decision) place() *Refusal {
+	o, ok := d.World.Tree().Org(d.Act.Org)
+	if d.Procedure.Subject == "" && d.State.Len > 0 && d.Act.Org != d.State.Org {
+		return Refuse("", "refuse.other_org", "")
+	}
+	begins := d.Procedure.Subject == "org" && d.State.Len == 0
+	if begins {
+		return nil // it is only being founded
+	}
+	if !ok {
+		return Refuse("org", "refuse.no_such_org", "")
+	}
+	v := o.On(d.Act.On)
+	if len(d.Procedure.Of) > 0 && !slices.Contains(d.Procedure.Of, string(v.Kind)) {
+		return Refuse("org", "refuse.not_for_kind", d.basis(), "kind", string(v.Kind))
+	}
+	if !o.Stands.Contains(d.Act.On) {
+		return Refuse("on", "refuse.not_standing", "", "day", d.Act.On.String())
+	}
+	return nil
+}
+
+// right checks that the person may take the step today, and returns the role.
+func (d *decision) right() (string, *Refusal) {
+	if d.by.Person == nil {
+		return "", nil
+	}
+	reader := access.Reader{Roles: d.Law.Roles, Tree: d.World.Tree(), Person: d.by.Person, Today: d.Today}
+	if slices.Contains(d.Step.By, access.Self) && d.self() {
+		return "", nil
+	}
+	role, ok := reader.Holds(d.Step.By, d.over())
+	if !ok {
+		return "", Refuse("", "refuse.reserved", d.basis(), "role", d.Step.By[0])
+	}
+	if d.Act.Behalf != 0 && !d.Step.Behalf {
+		return "", Refuse("behalf", "refuse.no_behalf", d.basis())
+	}
+	return role, nil
+}
+
+func (d *decision) self() bool {
+	p, ok := d.Act.Matter.Person()
+	return ok && p == d.by.Person.ID
+}
+
+// over is the organisation over which the right is needed: the one concerned, or
+// while it is being founded the one above it.
+func (d *decision) over() id.Org {
+	if d.Procedure.Subject == "org" && d.State.Len == 0 {
+		return d.Act.Fields.Org("superior")
+	}
+	return d.Act.Org
+}
+
+// part asks only_if.
+func (d *decision) part() *Refusal {
+	if d.Step.OnlyIf != "" && !d.Law.Functions[d.Step.OnlyIf].Only(d.Case) {
+		return Refuse("", "refuse.not_part", d.basis(), "function", d.Step.OnlyIf)
+	}
+	return nil
+}
+
+// judge runs the checks.
+func (d *decision) judge() *Refusal {
+	for _, name := range d.Step.Checks {
+		if r := d.Law.Functions[name].Check(d.Case); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// basis is the clause to cite where nothing nearer is known.
+func (d *decision) basis() string {
+	if len(d.Step.Basis) > 0 {
+		return d.Step.Basis[0]
+	}
+	if len(d.Procedure.Basis) > 0 {
+		return d.Procedure.Basis[0]
+	}
+	return ""
+}

@@ -1,0 +1,186 @@
+package matter
+
+import (
+	"strconv"
+	"unicode/utf8"
+
+	"qingfeng/internal/id"
+	"qingfeng/internal/procedure"
+	"qingfeng/internal/record"
+)
+
+// The most that one answer may hold; a guard of the system, not a rule.
+const (
+	maxText = 20_000 // characters
+	maxRows = 5_000
+)
+
+// form checks what was answered against what the step asks, and works out the
+// computed fields. Afterwards d.Act.Fields holds exactly what will be recorded.
+func (d *decision) form() *Refusal {
+	for _, f := range d.Act.Fields {
+		if _, asked := d.Step.Field(f.ID); !asked {
+			return Refuse(f.ID, "refuse.not_asked", "")
+		}
+	}
+	sent := d.Act.Fields
+	kept := make(record.Fields, 0, len(sent))
+	for _, f := range d.Step.Form {
+		d.Act.Fields = kept
+		v := sent.Get(f.ID)
+		if f.Computed != "" {
+			var r *Refusal
+			if v, r = d.Law.Functions[f.Computed].Compute(d.withFields(sent)); r != nil {
+				r.Field = f.ID
+				return r
+			}
+		}
+		if r := d.answer(f, v); r != nil {
+			return r
+		}
+		if v != nil {
+			kept = kept.With(f.ID, v)
+		}
+	}
+	d.Act.Fields = kept
+	return nil
+}
+
+// withFields returns the case as a computing function sees it: with everything
+// that was sent, since the order of fields should not matter to it.
+func (d *decision) withFields(sent record.Fields) Case {
+	c := d.Case
+	c.Act.Fields = sent
+	return c
+}
+
+// answer checks one answer.
+func (d *decision) answer(f procedure.Field, v record.Value) *Refusal {
+	if v == nil || empty(v) {
+		if f.Optional {
+			return nil
+		}
+		return Refuse(f.ID, "refuse.missing", f.Basis, "field", f.ID)
+	}
+	if v.Type() != f.Type {
+		return Refuse(f.ID, "refuse.wrong_type", "", "want", string(f.Type), "got", string(v.Type()))
+	}
+	switch v := v.(type) {
+	case record.Text:
+		return d.text(f, string(v))
+	case record.Number:
+		if v < 0 {
+			return Refuse(f.ID, "refuse.negative", "")
+		}
+	case record.Choice:
+		if !d.Law.Codes[f.Codes].Has(string(v)) {
+			return Refuse(f.ID, "refuse.unknown_code", "", "code", string(v))
+		}
+	case record.Person:
+		if _, ok := d.World.Person(id.Person(v)); !ok {
+			return Refuse(f.ID, "refuse.no_such_person", "")
+		}
+	case record.Org:
+		if _, ok := d.World.Tree().Org(id.Org(v)); !ok {
+			return Refuse(f.ID, "refuse.no_such_org", "")
+		}
+	case record.People:
+		return d.people(f, v)
+	case record.Vote:
+		return vote(f, v)
+	case record.Items:
+		return d.rows(f, v)
+	}
+	return nil
+}
+
+func (d *decision) text(f procedure.Field, s string) *Refusal {
+	if !utf8.ValidString(s) {
+		return Refuse(f.ID, "refuse.not_text", "")
+	}
+	if n := utf8.RuneCountInString(s); n > maxText {
+		return Refuse(f.ID, "refuse.too_long", "", "most", strconv.Itoa(maxText), "got", strconv.Itoa(n))
+	}
+	return nil
+}
+
+func (d *decision) people(f procedure.Field, people record.People) *Refusal {
+	if err := people.Check(); err != nil {
+		return Refuse(f.ID, "refuse.bad_people", "", "error", err.Error())
+	}
+	for _, p := range people {
+		if _, ok := d.World.Person(p.Person); !ok {
+			return Refuse(f.ID, "refuse.no_such_person", "", "person", p.Person.String())
+		}
+	}
+	return nil
+}
+
+// vote checks that the counts of one vote can be true.
+func vote(f procedure.Field, v record.Vote) *Refusal {
+	if min(v.Due, v.Present, v.For, v.Against, v.Abstain, v.Written) < 0 {
+		return Refuse(f.ID, "refuse.negative", "")
+	}
+	if v.Present > v.Due || v.For+v.Against+v.Abstain > v.Present+v.Written {
+		return Refuse(f.ID, "refuse.vote_sum", "",
+			"cast", strconv.Itoa(v.For+v.Against+v.Abstain), "present", strconv.Itoa(v.Present), "due", strconv.Itoa(v.Due))
+	}
+	return nil
+}
+
+func (d *decision) rows(f procedure.Field, rows record.Items) *Refusal {
+	if len(rows) > maxRows {
+		return Refuse(f.ID, "refuse.too_many_rows", "", "most", strconv.Itoa(maxRows))
+	}
+	for i, row := range rows {
+		for _, cell := range row {
+			if !hasColumn(f, cell.ID) {
+				return Refuse(f.ID, "refuse.not_asked", "", "column", cell.ID)
+			}
+		}
+		for _, col := range f.Rows {
+			if r := d.answer(col, row.Get(col.ID)); r != nil {
+				r.Field = f.ID + "." + strconv.Itoa(i) + "." + col.ID
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+func hasColumn(f procedure.Field, id string) bool {
+	for _, c := range f.Rows {
+		if c.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// empty reports whether v says nothing: blank text, a list without rows.
+func empty(v record.Value) bool {
+	switch v := v.(type) {
+	case record.Text:
+		for _, r := range v {
+			if r != ' ' && r != '\t' && r != '\n' && r != '\r' && r != '　' {
+				return false
+			}
+		}
+		return true
+	case record.Choice:
+		return v == ""
+	case record.Day:
+		return v == 0
+	case record.Person:
+		return v == 0
+	case record.Org:
+		return v == 0
+	case record.People:
+		return len(v) == 0
+	case record.Items:
+		return len(v) == 0
+	case record.Files:
+		return len(v) == 0
+	}
+	return false
+}
