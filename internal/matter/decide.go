@@ -25,7 +25,7 @@ func Decide(p procedure.Procedure, law Law, world World, st State, act Act, by B
 	if !ok {
 		return record.Record{}, &Refusal{Step: act.Step, Why: "refuse.no_such_step"}
 	}
-	d := decision{Case{Law: law, World: world, Procedure: p, Step: s, State: st, Act: act, Today: by.Today}, by}
+	d := decision{Case{Law: law, World: world, Procedure: p, Step: s, State: st, Act: act, By: by.Person, Today: by.Today}}
 	var role string
 	for _, check := range []func() *Refusal{
 		d.sequence, d.dates, d.place,
@@ -47,10 +47,7 @@ func Decide(p procedure.Procedure, law Law, world World, st State, act Act, by B
 	return r, nil
 }
 
-type decision struct {
-	Case
-	by By
-}
+type decision struct{ Case }
 
 // sequence checks the order of steps.
 func (d *decision) sequence() *Refusal {
@@ -127,10 +124,10 @@ func (d *decision) place() *Refusal {
 
 // right checks that the person may take the step today, and returns the role.
 func (d *decision) right() (string, *Refusal) {
-	if d.by.Person == nil {
+	if d.By == nil {
 		return "", nil
 	}
-	reader := access.Reader{Roles: d.Law.Roles, Tree: d.World.Tree(), Person: d.by.Person, Today: d.Today}
+	reader := access.Reader{Roles: d.Law.Roles, Tree: d.World.Tree(), Person: d.By, Today: d.Today}
 	if slices.Contains(d.Step.By, access.Self) && d.self() {
 		return "", nil
 	}
@@ -146,7 +143,7 @@ func (d *decision) right() (string, *Refusal) {
 
 func (d *decision) self() bool {
 	p, ok := d.Act.Matter.Person()
-	return ok && p == d.by.Person.ID
+	return ok && p == d.By.ID
 }
 
 // over is the organisation over which the right is needed: the one concerned, or

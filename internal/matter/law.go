@@ -64,12 +64,14 @@ type World interface {
 	IDKey(number string) uint64
 }
 
-// A Past gives functions that ask questions the earlier records of an
-// organisation.
+// A Past gives functions that ask questions the records around the one in
+// question.
 type Past interface {
-	// Recent returns up to limit earlier records of o that happened on days of
-	// during, newest first.
-	Recent(o id.Org, during day.Period, limit int) ([]record.Record, error)
+	// Recent returns up to limit records of o that happened on d or before,
+	// newest first.
+	Recent(o id.Org, d day.Day, limit int) ([]record.Record, error)
+	// PresentOn returns the records of d by which p was present somewhere.
+	PresentOn(p id.Person, d day.Day) ([]record.Record, error)
 }
 
 // A Case is all that a function of package area may look at.
@@ -79,7 +81,8 @@ type Case struct {
 	Procedure procedure.Procedure
 	Step      procedure.Step
 	State     State
-	Act       Act // Fields hold what has been checked and computed so far
+	Act       Act            // Fields hold what has been checked and computed so far
+	By        *person.Person // nil: the installation itself
 	Today     day.Day
 }
 
@@ -95,6 +98,7 @@ func (c Case) Rule(id string) (rule.Value, *Refusal) {
 // A Function is what content calls by name. Each has just the part that its
 // place in a procedure file needs.
 type Function struct {
+	Rules   []string                                                   // the rules it applies, which content must have
 	Check   func(Case) *Refusal                                        // checks: may refuse
 	Compute func(Case) (record.Value, *Refusal)                        // computed: works out a field
 	Only    func(Case) bool                                            // only_if: is the step part of this matter?

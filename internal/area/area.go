@@ -1,0 +1,43 @@
+// Package area lists the functions that content may name. It is the one place
+// where an area package is hooked in.
+package area
+
+import (
+	"qingfeng/internal/area/ballot"
+	"qingfeng/internal/area/life"
+	"qingfeng/internal/area/roll"
+	"qingfeng/internal/matter"
+)
+
+// Functions returns every function by the name that content gives it.
+func Functions() map[string]matter.Function {
+	return map[string]matter.Function{
+		"ballot.quorum_general":   {Rules: []string{ballot.GeneralQuorum}, Check: ballot.QuorumGeneral},
+		"ballot.quorum_committee": {Rules: []string{ballot.CommitteeQuorum}, Check: ballot.QuorumCommittee},
+		"ballot.quorum_election":  {Rules: []string{ballot.ElectionQuorum}, Check: ballot.QuorumElection},
+		"ballot.decision":         {Rules: []string{ballot.GeneralMajority}, Check: ballot.Decision},
+		"ballot.election":         {Rules: []string{ballot.ElectionMajority}, Check: ballot.Election},
+
+		"life.due":             {Compute: life.Due},
+		"life.committee_due":   {Compute: life.CommitteeDue},
+		"life.present":         {Compute: life.Present},
+		"life.roster":          {Check: life.Roster},
+		"life.reasons":         {Check: life.Reasons},
+		"life.appraisal_quota": {Rules: []string{life.ExcellentShare}, Check: life.AppraisalQuota},
+		"life.has_committee":   {Rules: []string{life.CommitteeFrom}, Only: life.HasCommittee, Applies: life.CommitteeBinds},
+		"life.has_groups":      {Only: life.HasGroups, Applies: life.GroupsBind},
+		"life.above_roster":    {Ask: life.AskAboveRoster},
+		"life.young_minutes":   {Rules: []string{life.YoungMinutes}, Ask: life.AskYoungMinutes},
+		"life.near_copy":       {Rules: []string{life.NearCopy}, Ask: life.AskNearCopy},
+		"life.two_places":      {Ask: life.AskTwoPlaces},
+
+		"org.no_circle":    {Check: roll.NoCircle},
+		"org.empty":        {Check: roll.Empty},
+		"org.merge_into":   {Check: roll.MergeInto},
+		"person.id_number": {Check: roll.IDNumber},
+		"person.duplicate": {Check: roll.Duplicate},
+		"person.branch":    {Check: roll.Branch},
+		"office.fits":      {Check: roll.OfficeFits},
+		"office.vacant":    {Check: roll.OfficeVacant},
+	}
+}

@@ -1,0 +1,253 @@
+package register
+
+import (
+	"fmt"
+	"slices"
+
+	"qingfeng/internal/day"
+	"qingfeng/internal/id"
+	"qingfeng/internal/org"
+	"qingfeng/internal/person"
+	"qingfeng/internal/record"
+)
+
+// Changes are what one record changed: rows of the views that have to be written.
+type Changes struct {
+	Orgs    []id.Org
+	People  []id.Person
+	Matters []id.Matter // terms of office
+}
+
+// Apply takes the effect of r into the register. An effect it does not know is
+// none of its business. An error means that the record contradicts the register:
+// a fault of ours, since it was decided on the same register.
+func (g *Register) Apply(effect string, r record.Record) (c Changes, err error) {
+	switch effect {
+	case "org.found":
+		err = g.found(&c, r)
+	case "org.rename", "org.change", "org.move", "org.merge", "org.dissolve":
+		err = g.changeOrg(&c, effect, r)
+	case "person.register":
+		err = g.registerPerson(&c, r)
+	case "person.correct", "person.standing", "person.join", "person.leave":
+		err = g.changePerson(&c, effect, r)
+	case "office.take":
+		err = g.take(&c, r)
+	case "office.leave":
+		err = g.leave(&c, r)
+	}
+	if err != nil {
+		err = fmt.Errorf("record %d: %s: %w", r.Seq, effect, err)
+	}
+	return c, err
+}
+
+func (g *Register) found(c *Changes, r record.Record) error {
+	o, ok := r.Matter.Org()
+	if !ok {
+		return fmt.Errorf("matter %s is no organisation", r.Matter)
+	}
+	f := r.Fields
+	g.tree.Put(org.Org{
+		ID: o, Stands: day.Period{From: r.On}, Code: f.Text("code"), Sector: f.Choice("sector"), Level: f.Choice("level"),
+		Versions: []org.Version{{From: r.On, Name: f.Text("name"), Kind: org.Kind(f.Choice("kind")), Superior: f.Org("superior")}},
+	})
+	c.Orgs = append(c.Orgs, o)
+	return nil
+}
+
+func (g *Register) changeOrg(c *Changes, effect string, r record.Record) error {
+	o, _ := r.Matter.Org()
+	was, ok := g.tree.Org(o)
+	if !ok {
+		return fmt.Errorf("no organisation %s", r.Matter)
+	}
+	was.Versions = slices.Clone(was.Versions)
+	switch effect {
+	case "org.rename":
+		was.Versions = revise(was.Versions, r.On, func(v *org.Version) { v.Name = r.Fields.Text("name") })
+	case "org.change":
+		was.Versions = revise(was.Versions, r.On, func(v *org.Version) { v.Kind = org.Kind(r.Fields.Choice("kind")) })
+	case "org.move":
+		was.Versions = revise(was.Versions, r.On, func(v *org.Version) { v.Superior = r.Fields.Org("superior") })
+	case "org.merge":
+		was.Stands.To, was.Into = r.On-1, r.Fields.Org("into")
+		g.moveAll(c, o, was.Into, r.On)
+	case "org.dissolve":
+		was.Stands.To = r.On - 1
+	}
+	g.tree.Put(was)
+	c.Orgs = append(c.Orgs, o)
+	return nil
+}
+
+// revise makes a version of day d, and carries the change into all later ones
+// that had not set it themselves: a change recorded late takes its place in time.
+func revise(versions []org.Version, d day.Day, change func(*org.Version)) []org.Version {
+	i := len(versions)
+	for i > 0 && versions[i-1].From > d {
+		i--
+	}
+	base := org.Version{From: d}
+	if i > 0 {
+		base = versions[i-1]
+	}
+	before := base
+	base.From = d
+	change(&base)
+	for j := i; j < len(versions); j++ {
+		carry(&versions[j], before, base)
+	}
+	if i > 0 && versions[i-1].From == d {
+		versions[i-1] = base
+		return versions
+	}
+	return slices.Insert(versions, i, base)
+}
+
+func carry(v *org.Version, before, after org.Version) {
+	if v.Name == before.Name {
+		v.Name = after.Name
+	}
+	if v.Kind == before.Kind {
+		v.Kind = after.Kind
+	}
+	if v.Superior == before.Superior {
+		v.Superior = after.Superior
+	}
+}
+
+// moveAll moves everybody who belongs to from on d to the branch into.
+func (g *Register) moveAll(c *Changes, from, into id.Org, d day.Day) {
+	for _, n := range slices.Clone(g.members[from]) {
+		p := g.copyOf(n)
+		if m, ok := p.Membership(d); ok && m.Org == from {
+			p.Memberships = move(p.Memberships, into, 0, d)
+			g.put(p)
+			c.People = append(c.People, n)
+		}
+	}
+}
+
+func (g *Register) registerPerson(c *Changes, r record.Record) error {
+	n, ok := r.Matter.Person()
+	if !ok {
+		return fmt.Errorf("matter %s is no person", r.Matter)
+	}
+	p := person.Person{ID: n, Stands: []person.Stand{{From: r.On, Standing: person.Standing(r.Fields.Choice("standing"))}}}
+	if joined := r.Fields.Day("joined"); joined != 0 && joined < r.On {
+		p.Stands[0].From = joined
+	}
+	g.describe(&p, r.Fields)
+	if r.Org != 0 && p.Stands[0].Standing != person.Other {
+		p.Memberships = []person.Membership{{Org: r.Org, Group: int(r.Fields.Number("group")), Held: day.Period{From: p.Stands[0].From}}}
+	}
+	g.put(p)
+	c.People = append(c.People, n)
+	return nil
+}
+
+// describe takes over what a form says about a person; what it does not ask stays.
+func (g *Register) describe(p *person.Person, f record.Fields) {
+	if s := f.Text("name"); s != "" {
+		p.Name = s
+	}
+	if s := f.Choice("sex"); s != "" {
+		p.Sex = s[0]
+	}
+	if d := f.Day("birth"); d != 0 {
+		p.Birth = d
+	}
+	if s := f.Text("id_number"); s != "" {
+		p.IDKey = g.IDKey(s)
+	}
+}
+
+func (g *Register) changePerson(c *Changes, effect string, r record.Record) error {
+	n, _ := r.Matter.Person()
+	if _, ok := g.Person(n); !ok {
+		return fmt.Errorf("no person %s", r.Matter)
+	}
+	p := g.copyOf(n)
+	switch effect {
+	case "person.correct":
+		g.describe(&p, r.Fields)
+	case "person.standing":
+		p.Stands = stand(p.Stands, person.Stand{From: r.On, Standing: person.Standing(r.Fields.Choice("standing"))})
+	case "person.join":
+		p.Memberships = move(p.Memberships, r.Fields.Org("branch"), int(r.Fields.Number("group")), r.On)
+	case "person.leave":
+		for i := range p.Memberships {
+			if p.Memberships[i].Held.Contains(r.On) {
+				p.Memberships[i].Held.To = r.On
+			}
+		}
+	}
+	g.put(p)
+	c.People = append(c.People, n)
+	return nil
+}
+
+// stand inserts s in its place in time; a standing of the same day is replaced.
+func stand(stands []person.Stand, s person.Stand) []person.Stand {
+	i := len(stands)
+	for i > 0 && stands[i-1].From > s.From {
+		i--
+	}
+	if i > 0 && stands[i-1].From == s.From {
+		stands[i-1] = s
+		return stands
+	}
+	return slices.Insert(stands, i, s)
+}
+
+// move ends the membership of day d the day before and begins one in branch into.
+func move(ms []person.Membership, into id.Org, group int, d day.Day) []person.Membership {
+	held := day.Period{From: d}
+	for i := range ms {
+		if ms[i].Held.Contains(d) {
+			held.To = ms[i].Held.To
+			ms[i].Held.To = d - 1
+		}
+	}
+	return append(ms, person.Membership{Org: into, Group: group, Held: held})
+}
+
+func (g *Register) take(c *Changes, r record.Record) error {
+	n := r.Fields.Person("person")
+	if _, ok := g.Person(n); !ok {
+		return fmt.Errorf("no person %s", n)
+	}
+	p := g.copyOf(n)
+	office := person.Office{Org: r.Org, Role: r.Fields.Choice("role"), Held: day.Period{From: r.On, To: r.Fields.Day("until")}}
+	p.Offices = append(p.Offices, office)
+	g.terms[r.Matter] = term{n, office}
+	g.put(p)
+	c.People, c.Matters = append(c.People, n), append(c.Matters, r.Matter)
+	return nil
+}
+
+func (g *Register) leave(c *Changes, r record.Record) error {
+	t, ok := g.terms[r.Matter]
+	if !ok {
+		return fmt.Errorf("nobody took the office of %s", r.Matter)
+	}
+	p := g.copyOf(t.Person)
+	i := slices.Index(p.Offices, t.Office)
+	if i < 0 {
+		return fmt.Errorf("%s does not hold the office of %s", t.Person, r.Matter)
+	}
+	p.Offices[i].Held.To = r.On
+	g.terms[r.Matter] = term{t.Person, p.Offices[i]}
+	g.put(p)
+	c.People, c.Matters = append(c.People, t.Person), append(c.Matters, r.Matter)
+	return nil
+}
+
+// copyOf returns a person whose lists can be changed without anybody who still
+// holds the old one noticing.
+func (g *Register) copyOf(n id.Person) person.Person {
+	p := g.people[n]
+	p.Stands, p.Memberships, p.Offices = slices.Clone(p.Stands), slices.Clone(p.Memberships), slices.Clone(p.Offices)
+	return p
+}
