@@ -92,6 +92,12 @@ func (t *Tree) Org(o id.Org) (Org, bool) {
 	return t.orgs[o], true
 }
 
+// Get returns organisation o, or the zero Org.
+func (t *Tree) Get(o id.Org) Org {
+	org, _ := t.Org(o)
+	return org
+}
+
 // Put sets o in the tree, whole.
 func (t *Tree) Put(o Org) {
 	for int(o.ID) >= len(t.orgs) {
