@@ -17,9 +17,9 @@ test: ## the tests of every module, with the race detector and both databases
 lint: ## formatting, go vet, staticcheck, errcheck, generated files
 	@scripts/check format generated vet staticcheck errcheck
 
-generate: ## rewrite the generated files
+generate: ## rewrite the Go files of the views
 	@scripts/setup tools
-	.cache/bin/templ generate
+	@scripts/generate
 
 fuzz: ## every fuzz target for ten seconds; FUZZTIME=1m for longer
 	@scripts/fuzz
