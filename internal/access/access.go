@@ -109,12 +109,17 @@ func (r Reader) MemberOf(o id.Org) bool { return o != 0 && r.Person.OnRoster(o, 
 // May reports whether the reader may do a with what concerns o: by an office
 // that grants it there; and to everybody, reading the own branch.
 func (r Reader) May(a Action, o id.Org) bool {
+	return r.MayAsOfficer(a, o) || a == ReadOrg && r.MemberOf(o)
+}
+
+// MayAsOfficer reports whether an office of the reader grants a for what concerns o.
+func (r Reader) MayAsOfficer(a Action, o id.Org) bool {
 	for _, f := range r.Person.Offices {
 		if f.Held.Contains(r.Today) && slices.Contains(r.Roles[f.Role].May, a) && r.covers(f, o) {
 			return true
 		}
 	}
-	return a == ReadOrg && r.MemberOf(o)
+	return false
 }
 
 // MayAnywhere reports whether some office grants a in some organisation.

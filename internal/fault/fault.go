@@ -20,6 +20,10 @@ var (
 	// Busy: too much is asked at once; the same request will do later.
 	Busy = errors.New("busy")
 
+	// Unknown: it was sent to the disk and nobody answered; it may be there or
+	// not. The same request with the same key will tell.
+	Unknown = errors.New("not known whether it was recorded")
+
 	// Reused: an idempotency key came back with a different request.
 	Reused = errors.New("this key was used for another request")
 )

@@ -33,7 +33,9 @@ func Decide(p procedure.Procedure, law Law, world World, st State, act Act, by B
 		d.part, d.form, d.judge,
 	} {
 		if r := check(); r != nil {
-			r.Step = act.Step
+			for _, one := range r.All() {
+				one.Step = act.Step
+			}
 			return record.Record{}, r
 		}
 	}
@@ -163,14 +165,15 @@ func (d *decision) part() *Refusal {
 	return nil
 }
 
-// judge runs the checks.
+// judge runs the checks, all of them.
 func (d *decision) judge() *Refusal {
+	var all []*Refusal
 	for _, name := range d.Step.Checks {
 		if r := d.Law.Functions[name].Check(d.Case); r != nil {
-			return r
+			all = append(all, r)
 		}
 	}
-	return nil
+	return join(all)
 }
 
 // basis is the clause to cite where nothing nearer is known.

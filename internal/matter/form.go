@@ -16,34 +16,52 @@ const (
 )
 
 // form checks what was answered against what the step asks, and works out the
-// computed fields. Afterwards d.Act.Fields holds exactly what will be recorded.
+// computed fields. It reports everything that is wrong at once, so that nobody
+// mends a form one field at a time. Afterwards d.Act.Fields holds exactly what
+// will be recorded.
 func (d *decision) form() *Refusal {
+	var all []*Refusal
 	for _, f := range d.Act.Fields {
 		if _, asked := d.Step.Field(f.ID); !asked {
-			return Refuse(f.ID, "refuse.not_asked", "")
+			all = append(all, Refuse(f.ID, "refuse.not_asked", ""))
 		}
 	}
 	sent := d.Act.Fields
 	kept := make(record.Fields, 0, len(sent))
 	for _, f := range d.Step.Form {
-		d.Act.Fields = kept
-		v := sent.Get(f.ID)
-		if f.Computed != "" {
-			var r *Refusal
-			if v, r = d.Law.Functions[f.Computed].Compute(d.withFields(sent)); r != nil {
-				r.Field = f.ID
-				return r
-			}
+		v, r := d.value(f, sent)
+		if r == nil {
+			r = d.answer(f, v)
 		}
-		if r := d.answer(f, v); r != nil {
-			return r
-		}
-		if v != nil {
+		if r != nil {
+			all = append(all, r)
+		} else if v != nil && !empty(v) {
 			kept = kept.With(f.ID, v)
 		}
 	}
 	d.Act.Fields = kept
-	return nil
+	return join(all)
+}
+
+// value returns the answer to f: as sent, or worked out.
+func (d *decision) value(f procedure.Field, sent record.Fields) (record.Value, *Refusal) {
+	if f.Computed == "" {
+		return sent.Get(f.ID), nil
+	}
+	v, r := d.Law.Functions[f.Computed].Compute(d.withFields(sent))
+	if r != nil {
+		r.Field = f.ID
+	}
+	return v, r
+}
+
+// join returns the first of all, with the others as More.
+func join(all []*Refusal) *Refusal {
+	if len(all) == 0 {
+		return nil
+	}
+	all[0].More = all[1:]
+	return all[0]
 }
 
 // withFields returns the case as a computing function sees it: with everything

@@ -101,8 +101,12 @@ type Refusal struct {
 	Step, Field string
 	Why         string
 	Args        map[string]string
-	Basis       string // clause that forbids it, if one does
+	Basis       string     // clause that forbids it, if one does
+	More        []*Refusal // what else is wrong with the same act
 }
+
+// All returns r and everything else that is wrong with the act.
+func (r *Refusal) All() []*Refusal { return append([]*Refusal{r}, r.More...) }
 
 // Error implements error.
 func (r *Refusal) Error() string {

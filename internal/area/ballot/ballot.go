@@ -14,8 +14,8 @@ import (
 
 // The rules that this package applies.
 const (
-	GeneralQuorum    = "general_meeting.quorum"   // present of those entitled (R1.7)
-	GeneralMajority  = "general_meeting.majority" // in favour of those entitled (R1.7)
+	GeneralQuorum    = "meeting.quorum"           // present of those entitled (R1.7)
+	GeneralMajority  = "meeting.majority"         // in favour of those entitled (R1.7)
 	CommitteeQuorum  = "committee_meeting.quorum" // members of the committee present (domain §4)
 	ElectionQuorum   = "election.quorum"          // present of those entitled (R1.5)
 	ElectionMajority = "election.majority"        // in favour of those present (R1.5)

@@ -16,10 +16,10 @@ import (
 
 // The rules that this package applies.
 const (
-	CommitteeFrom  = "branch.committee_from"     // full members from which a branch has a committee (R1.1)
-	ExcellentShare = "appraisal.excellent_share" // of those graded (R4.1)
-	NearCopy       = "minutes.near_copy"         // share of like wording that raises a question
-	YoungMinutes   = "minutes.least"             // characters below which minutes raise a question
+	CommitteeFrom  = "branch.committee_from" // full members from which a branch has a committee (R1.1)
+	ExcellentShare = "appraisal.excellent"   // of those graded (R4.1)
+	NearCopy       = "near_copy.share"       // share of like wording that raises a question
+	YoungMinutes   = "minutes.least"         // characters below which minutes raise a question
 )
 
 // Due works out how many people were due: the roster of the branch on the day,

@@ -1,0 +1,139 @@
+// Package app is what the platform can do. Every change passes through [Visit.Act]:
+// read, decide, append. Nothing else writes. It draws no pages and speaks no SQL.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"qingfeng/internal/day"
+	"qingfeng/internal/fault"
+	"qingfeng/internal/library"
+	"qingfeng/internal/record"
+	"qingfeng/internal/register"
+	"qingfeng/internal/store"
+)
+
+// A Config is what an App is made of.
+type Config struct {
+	Library *library.Library
+	Store   *store.DB
+	Secret  []byte           // keys the index of ID numbers; at least 16 bytes
+	Zone    *time.Location   // in which days begin and end
+	Now     func() time.Time // the clock; nil: that of the machine
+	Random  io.Reader        // nil: that of the machine
+	Log     *slog.Logger
+}
+
+// An App runs one installation. It keeps tree, people and offices in memory, as
+// a fold of the record: what is in memory is never more than what is written.
+type App struct {
+	lib    *library.Library
+	store  *store.DB
+	secret []byte
+	zone   *time.Location
+	now    func() time.Time
+	random io.Reader
+	log    *slog.Logger
+
+	mu    sync.RWMutex // guards what follows
+	reg   *register.Register
+	last  int64     // the record up to which reg is folded
+	lastT time.Time // and its time
+	sick  error     // why no records are taken for now, or nil
+
+	queue   chan *request // to the writer
+	writing sync.WaitGroup
+	closed  chan struct{}
+	writer  writer
+	tail    tail
+	waves   waves
+}
+
+// Open returns an App that has read what the store holds, and starts its writer.
+func Open(ctx context.Context, c Config) (*App, error) {
+	if len(c.Secret) < 16 {
+		return nil, errors.New("app: the secret is too short")
+	}
+	a := &App{
+		lib: c.Library, store: c.Store, secret: c.Secret, zone: c.Zone, now: c.Now, random: c.Random, log: c.Log,
+		queue: make(chan *request, maxBatch), closed: make(chan struct{}),
+	}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	if a.random == nil {
+		a.random = rand.Reader
+	}
+	if a.zone == nil {
+		a.zone = time.UTC
+	}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	a.writer.forget()
+	if err := a.load(ctx); err != nil {
+		return nil, err
+	}
+	a.waves.rise(a.last)
+	a.writing.Add(1)
+	go a.write()
+	return a, nil
+}
+
+// Close lets the writer finish what it was given and stops it. It leaves the
+// store open.
+func (a *App) Close() {
+	close(a.closed)
+	a.writing.Wait()
+}
+
+// Library returns the content that the installation runs by.
+func (a *App) Library() *library.Library { return a.lib }
+
+// Today returns the present day in the time zone of the installation.
+func (a *App) Today() day.Day { return day.Of(a.now().In(a.zone)) }
+
+// Zone returns the time zone of the installation.
+func (a *App) Zone() *time.Location { return a.zone }
+
+// Size returns the number of the last record taken into the state in memory.
+func (a *App) Size() int64 {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return a.last
+}
+
+// Sick returns why no records are taken, or nil.
+func (a *App) Sick() error {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return a.sick
+}
+
+// StopWriting makes the App refuse every record from now on, and says why. It
+// goes on reading.
+func (a *App) StopWriting(why error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.sick = errors.Join(fault.ReadOnly, why)
+	a.log.Error("writing stopped", "why", why)
+}
+
+// read runs f on the register while nobody changes it.
+func (a *App) read(f func(g *register.Register)) {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	f(a.reg)
+}
+
+// dayOf returns the day on which a record was written down.
+func (a *App) dayOf(r record.Record) day.Day { return day.Of(r.Time.In(a.zone)) }
+
+// lateness returns the days by which r was written down after it happened.
+func (a *App) lateness(r record.Record) int { return r.Lateness(a.zone) }

@@ -1,0 +1,101 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"qingfeng/internal/record"
+	"qingfeng/internal/register"
+)
+
+// load reads the views that decisions need, and the records that came after them.
+func (a *App) load(ctx context.Context) error {
+	reg := register.New(a.secret)
+	seq := int64(0)
+	for _, view := range []string{register.ViewOrg, register.ViewPerson, register.ViewTerm} {
+		for row, err := range a.store.View(ctx, view) {
+			if err == nil {
+				err = reg.Load(row)
+			}
+			if err != nil {
+				return fmt.Errorf("app: load view %s: %w", view, err)
+			}
+			seq = max(seq, row.Seq)
+		}
+	}
+	last, at, err := a.store.Last(ctx)
+	if err != nil {
+		return fmt.Errorf("app: load: %w", err)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.reg, a.last, a.lastT = reg, last, at
+	return nil
+}
+
+// catchUp takes in what other processes wrote since a.last. Only the writer calls it.
+func (a *App) catchUp(ctx context.Context) error {
+	var fresh []record.Record
+	for r, err := range a.store.Read(ctx, record.Query{After: a.last}) {
+		if err != nil {
+			return fmt.Errorf("app: catch up: %w", err)
+		}
+		fresh = append(fresh, r)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, r := range fresh {
+		if effect := a.effect(r); effect != "" {
+			if _, err := a.reg.Apply(effect, r); err != nil {
+				return fmt.Errorf("app: catch up: %w", err)
+			}
+		}
+		a.last, a.lastT = r.Seq, r.Time
+	}
+	a.tail.add(fresh)
+	a.waves.rise(a.last)
+	return nil
+}
+
+// effect returns what the step of r does to the register, in the edition by which
+// r was decided.
+func (a *App) effect(r record.Record) string {
+	p, ok := a.lib.Procedure(r.Procedure(), r.Edition)
+	if !ok {
+		return ""
+	}
+	s, _ := p.Step(r.Step())
+	return s.Effect
+}
+
+// Rebuild derives the views that decisions need from the record alone, and
+// returns every row that they ought to have.
+func (a *App) Rebuild(ctx context.Context) (map[string][]record.Row, error) {
+	reg := register.New(a.secret)
+	rows := map[[2]string]record.Row{}
+	for r, err := range a.store.Read(ctx, record.Query{}) {
+		if err != nil {
+			return nil, fmt.Errorf("app: rebuild: %w", err)
+		}
+		effect := a.effect(r)
+		if effect == "" {
+			continue
+		}
+		changes, err := reg.Apply(effect, r)
+		if err != nil {
+			return nil, fmt.Errorf("app: rebuild: %w", err)
+		}
+		changed, err := reg.Rows(changes, r.Seq)
+		if err != nil {
+			return nil, fmt.Errorf("app: rebuild: %w", err)
+		}
+		for _, row := range changed {
+			rows[[2]string{row.View, row.Key}] = row
+		}
+	}
+	views := map[string][]record.Row{register.ViewOrg: nil, register.ViewPerson: nil, register.ViewTerm: nil}
+	for _, row := range rows {
+		views[row.View] = append(views[row.View], row)
+	}
+	return views, nil
+}

@@ -1,0 +1,174 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"qingfeng/internal/access"
+	"qingfeng/internal/day"
+	"qingfeng/internal/fault"
+	"qingfeng/internal/id"
+	"qingfeng/internal/matter"
+	"qingfeng/internal/person"
+	"qingfeng/internal/record"
+	"qingfeng/internal/register"
+)
+
+// A Visit is one person's use of the platform. Reading is somebody's act too:
+// pages and API get a Visit, and nothing reads a person or a matter without one.
+type Visit struct {
+	app     *App
+	me      id.Person
+	purpose string // why details are read, shown to those whose they are
+	today   day.Day
+}
+
+// For returns the Visit of person me.
+func (a *App) For(me id.Person, purpose string) (*Visit, error) {
+	known := false
+	a.read(func(g *register.Register) { _, known = g.Person(me) })
+	if !known {
+		return nil, fault.SignIn
+	}
+	return &Visit{app: a, me: me, purpose: purpose, today: a.Today()}, nil
+}
+
+// Me returns the number of the person whose visit it is.
+func (v *Visit) Me() id.Person { return v.me }
+
+// Today returns the day of the visit.
+func (v *Visit) Today() day.Day { return v.today }
+
+// reader returns the visitor as access sees them, on register g.
+func (v *Visit) reader(g *register.Register) access.Reader {
+	p, ok := g.Person(v.me)
+	if !ok {
+		p = &person.Person{}
+	}
+	return access.Reader{Roles: v.app.lib.Law.Roles, Tree: g.Tree(), Person: p, Today: v.today}
+}
+
+// May reports whether the visitor may do action with what concerns o.
+func (v *Visit) May(action access.Action, o id.Org) (may bool) {
+	v.app.read(func(g *register.Register) { may = v.reader(g).May(action, o) })
+	return may
+}
+
+// MayAnywhere reports whether some office of the visitor grants action.
+func (v *Visit) MayAnywhere(action access.Action) (may bool) {
+	v.app.read(func(g *register.Register) { may = v.reader(g).MayAnywhere(action) })
+	return may
+}
+
+// A Receipt is what somebody who recorded something can keep, and check later
+// against any checkpoint of the log.
+type Receipt struct {
+	Record record.Record
+	Leaf   []byte // hash of the leaf in the public log
+}
+
+// Act takes one step of a matter. It returns when the record is durable. With a
+// key, the same request sent again gets the first answer.
+func (v *Visit) Act(ctx context.Context, act matter.Act, key string) (Receipt, error) {
+	if len(key) > 64 {
+		return Receipt{}, &fault.Invalid{Field: "key", Why: "form.key_too_long"}
+	}
+	if err := v.mayKnow(ctx, act); err != nil {
+		return Receipt{}, err
+	}
+	req := &request{ctx: ctx, act: act, by: v.me, key: key, done: make(chan outcome, 1)}
+	if key != "" {
+		req.hash = requestHash(act)
+		if r, found, err := v.answered(ctx, req); found || err != nil {
+			return receipt(r), err
+		}
+	}
+	r, err := v.app.submit(req)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return receipt(r), nil
+}
+
+func receipt(r record.Record) Receipt {
+	if r.Seq == 0 {
+		return Receipt{}
+	}
+	return Receipt{Record: r, Leaf: leafHash(r)}
+}
+
+// mayKnow turns away whoever may not know of the matter as if there were none.
+func (v *Visit) mayKnow(ctx context.Context, act matter.Act) error {
+	if act.Matter == "" {
+		return nil
+	}
+	first, err := v.app.records(ctx, record.Query{Matter: act.Matter, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(first) == 0 || !v.knows(first[0]) {
+		return fault.NotFound
+	}
+	return nil
+}
+
+// answered looks for an answer given to the same key before.
+func (v *Visit) answered(ctx context.Context, req *request) (record.Record, bool, error) {
+	ans, found, err := v.app.store.Answer(ctx, v.me, req.key)
+	if err != nil || !found {
+		return record.Record{}, false, err
+	}
+	if string(ans.Request) != string(req.hash) {
+		return record.Record{}, false, fault.Reused
+	}
+	r, err := v.app.Record(ctx, ans.Seq)
+	return r, err == nil, err
+}
+
+// Try decides act and records nothing: the live check of a form. It returns nil
+// if the act would be taken.
+func (v *Visit) Try(ctx context.Context, act matter.Act) (*matter.Refusal, error) {
+	if err := v.mayKnow(ctx, act); err != nil {
+		return nil, err
+	}
+	st := matter.State{}
+	p, ok := v.app.lib.Procedure(act.Procedure, act.On)
+	if act.Matter != "" {
+		past, err := v.app.records(ctx, record.Query{Matter: act.Matter})
+		if err != nil || len(past) == 0 {
+			return nil, fmt.Errorf("try %s: %w", act.Matter, fault.NotFound)
+		}
+		p, ok = v.app.lib.Procedure(act.Procedure, past[0].Edition)
+		st = matter.Fold(p, past)
+	}
+	if !ok {
+		return nil, fault.NotFound
+	}
+	var refusal *matter.Refusal
+	v.app.read(func(g *register.Register) {
+		me, _ := g.Person(v.me)
+		placed := act
+		v.app.placeOn(g, p, &st, &placed)
+		_, refusal = matter.Decide(p, v.app.lib.Law, g, st, placed, matter.By{Person: me, Today: v.today})
+	})
+	return refusal, nil
+}
+
+// knows reports whether the visitor may know of the matter that r belongs to.
+func (v *Visit) knows(r record.Record) (yes bool) {
+	v.app.read(func(g *register.Register) { yes = v.knowsOn(g, r) })
+	return yes
+}
+
+func (v *Visit) knowsOn(g *register.Register, r record.Record) bool {
+	reader := v.reader(g)
+	if p, ok := r.Matter.Person(); ok {
+		who, found := g.Person(p)
+		return found && reader.MayPerson(access.ReadPerson, who)
+	}
+	if reader.May(access.ReadOrg, r.Org) {
+		p, ok := v.app.lib.Procedure(r.Procedure(), r.Edition)
+		return ok && (p.Visible == "members" || reader.MayAsOfficer(access.ReadOrg, r.Org))
+	}
+	return false
+}
