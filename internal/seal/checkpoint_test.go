@@ -92,6 +92,13 @@ func TestBadKeysAreRefused(t *testing.T) {
 			t.Errorf("%q is taken for the key %s", text, p)
 		}
 	}
+	for name, kind := range map[string]byte{"w": 2, "two words": typeCosignature, "": typeCosignature} {
+		material := append([]byte{kind}, k.Public().key...)
+		text := fmt.Sprintf("%s+%08x+%s", name, keyID(name, kind, material[1:]), encode(material))
+		if c, err := ParseCosigner(text); err == nil {
+			t.Errorf("%q is taken for the witness %s", text, c)
+		}
+	}
 	for _, text := range []string{"", vkey, strings.Replace(secret, "PRIVATE", "private", 1), strings.Replace(secret, "log+", "lag+", 1)} {
 		if _, err := ParseKey(text); err == nil {
 			t.Errorf("%q is taken for a private key", text)

@@ -43,7 +43,7 @@ func ParseKey(secret string) (Key, error) {
 	name, rest, _ := strings.Cut(rest, "+")
 	_, data, _ := strings.Cut(rest, "+")
 	material, err := decode(data)
-	if !ok || err != nil || len(material) != 1+ed25519.SeedSize || material[0] != typeEd25519 {
+	if !ok || err != nil || len(material) != 1+ed25519.SeedSize {
 		return Key{}, fmt.Errorf("private key: %w", ErrMalformed)
 	}
 	k, err := NewKey(name, material[1:])

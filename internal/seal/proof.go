@@ -59,7 +59,7 @@ func RootAt(r TileReader, size int64, root Hash, old int64) (Hash, error) {
 // CheckInclusion returns nil if the proof shows that the tree of this size and root has this hash as leaf index,
 // and otherwise an error that wraps [ErrProof] (RFC 6962 §2.1.1).
 func CheckInclusion(proof []Hash, size int64, root Hash, index int64, leaf Hash) error {
-	if err := checkSizes(index+1, size); err != nil || index < 0 {
+	if err := checkSizes(index+1, size); err != nil {
 		return fmt.Errorf("leaf %d in a tree of %d: %w", index, size, ErrProof)
 	}
 	if err := tlog.CheckRecord(proof, size, root, index, leaf); err != nil {

@@ -3,6 +3,7 @@ package seal
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/transparency-dev/merkle/proof"
@@ -95,6 +96,7 @@ func TestForgedProofsAreRefused(t *testing.T) {
 			refuse(t, "sizes swapped", CheckConsistency(p, old-1, oldRoot, size, root))
 		}
 		refuse(t, "a made-up empty root", CheckConsistency(nil, size, root, 0, flip(EmptyRoot())))
+		refuse(t, "an empty tree with another root", CheckConsistency(nil, 0, flip(EmptyRoot()), 0, EmptyRoot()))
 		refuse(t, "hashes where none are needed", CheckConsistency([]Hash{root}, size, root, 0, EmptyRoot()))
 	}
 }
@@ -146,9 +148,25 @@ func TestProofsAreNotMadeFromDamagedTiles(t *testing.T) {
 }
 
 func TestAbsurdSizesAreRefusedAtOnce(t *testing.T) {
-	refuse(t, "a tree over MaxSize", CheckInclusion(nil, 1<<62+1, Hash{}, 0, Hash{}))
-	refuse(t, "growth over MaxSize", CheckConsistency(nil, 1<<63-1, Hash{}, 1, Hash{}))
+	path := make([]Hash, 63)
+	refuse(t, "a tree over MaxSize", CheckInclusion(path, 1<<62+1, Hash{}, 0, Hash{}))
+	refuse(t, "growth over MaxSize", CheckConsistency(path, 1<<63-1, Hash{}, 1, Hash{}))
 	refuse(t, "the last index of an int64", CheckInclusion(nil, MaxSize, Hash{}, 1<<63-1, Hash{}))
+}
+
+func TestProofTextsHaveOneSpelling(t *testing.T) {
+	line := string(FormatProof([]Hash{{1}}))
+	for name, text := range map[string]string{
+		"64 lines": strings.Repeat(line, 64), "no newline": line[:44], "33 bytes": encode(make([]byte, 33)) + "\n", "an empty line": line + "\n",
+		"a carriage return": line[:44] + "\r\n", "spare bits": line[:42] + "B=\n",
+	} {
+		if p, err := ParseProof([]byte(text)); !errors.Is(err, ErrMalformed) {
+			t.Errorf("%s reads as %d hashes, %v", name, len(p), err)
+		}
+	}
+	if p, err := ParseProof([]byte(strings.Repeat(line, 63))); err != nil || len(p) != 63 {
+		t.Errorf("63 lines: %d, %v", len(p), err)
+	}
 }
 
 func FuzzParseProof(f *testing.F) {

@@ -103,6 +103,20 @@ func TestBrokenReceiptsAreMalformed(t *testing.T) {
 	}
 }
 
+func TestReceiptsBeyondAnyTreeAreMalformed(t *testing.T) {
+	r, _, _ := receipt(t, testKey(t, origin, 1), true)
+	for _, index := range []int64{-1, MaxSize} {
+		r.Index = index
+		if _, err := ParseReceipt(r.Text()); !errors.Is(err, ErrMalformed) {
+			t.Errorf("index %d: %v", index, err)
+		}
+	}
+	r.Index, r.Proof = 0, make([]Hash, 64)
+	if _, err := ParseReceipt(r.Text()); !errors.Is(err, ErrMalformed) {
+		t.Errorf("a path of 64: %v", err)
+	}
+}
+
 func FuzzParseReceipt(f *testing.F) {
 	r, _, _ := receipt(f, testKey(f, origin, 1), true)
 	f.Add(r.Text())

@@ -3,6 +3,7 @@ package seal
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 )
 
 // A Tree is an RFC 6962 tree that grows at its right edge. It holds only that edge (one partial bundle and at most
@@ -135,7 +136,7 @@ func (t *Tree) Edge(emit Emit) error {
 		if level != Entries {
 			data = t.levels[level]
 		}
-		if err := emit(edge, append([]byte(nil), data...)); err != nil {
+		if err := emit(edge, slices.Clip(data)); err != nil {
 			return err
 		}
 	}

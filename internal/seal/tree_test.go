@@ -147,6 +147,10 @@ func TestRestoreRefusesDamage(t *testing.T) {
 		if tree, err := RestoreTree(300, l.ReadTile); err == nil && tree.Root() == root {
 			t.Errorf("damaged %s was restored", tile)
 		}
+		l.files[tile] = append(l.files[tile], make([]byte, HashSize)...)
+		if _, err := RestoreTree(300, l.ReadTile); err == nil {
+			t.Errorf("overlong %s was restored", tile)
+		}
 		delete(l.files, tile)
 		if _, err := RestoreTree(300, l.ReadTile); err == nil {
 			t.Errorf("missing %s was restored", tile)
@@ -160,6 +164,9 @@ func TestAnEntryTooLongIsRefusedBeforeAnyIsAdded(t *testing.T) {
 	if !errors.Is(err, ErrMalformed) || tree.Size() != 0 {
 		t.Errorf("error %v, size %d", err, tree.Size())
 	}
+	if err := (&Tree{size: MaxSize}).Append([][]byte{{}}, nil); !errors.Is(err, ErrMalformed) {
+		t.Errorf("a tree beyond the largest: %v", err)
+	}
 	keep := newMemLog(t, 0)
 	if err := tree.Append([][]byte{make([]byte, MaxEntry)}, keep.keep); err != nil {
 		t.Errorf("the longest entry is refused: %v", err)
@@ -171,6 +178,18 @@ func TestAnErrorOfTheReceiverStopsTheTree(t *testing.T) {
 	var tree Tree
 	if err := tree.Append(make([][]byte, 256), func(Tile, []byte) error { return full }); !errors.Is(err, full) {
 		t.Errorf("error is %v", err)
+	}
+}
+
+func TestWhatATreeGaveAwayStaysAsItWas(t *testing.T) {
+	l := newMemLog(t, 0)
+	for n := 1; n <= 260; n++ {
+		l.grow(t, n)
+	}
+	for tile, data := range newMemLog(t, 100).files {
+		if !slices.Equal(l.files[tile], data) {
+			t.Errorf("%s changed after it was given away", tile)
+		}
 	}
 }
 

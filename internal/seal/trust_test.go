@@ -82,6 +82,33 @@ func TestAKnownLogMayNotSignForAnotherOrigin(t *testing.T) {
 	}
 }
 
+func TestTwoLogsMayNotShareACheckpoint(t *testing.T) {
+	a, b := testKey(t, origin, 1), testKey(t, "example.org/other", 2)
+	trust := Trust{Log: []PublicKey{a.Public(), b.Public()}}
+	text := Checkpoint{Origin: origin, Size: 1, Root: Hash{1}}.Text()
+	for name, signers := range map[string][]note.Signer{"plain by one": {b, Cosign(a, noon)}, "timed by one": {a, Cosign(b, noon)}} {
+		msg, _ := note.Sign(&note.Note{Text: text}, signers...)
+		if s, err := trust.Open(msg); !errors.Is(err, ErrSignature) {
+			t.Errorf("%s and the rest by the other: %+v, %v", name, s, err)
+		}
+	}
+}
+
+func TestEveryChangedBitOfACosignatureIsFound(t *testing.T) {
+	w := testKey(t, "w1", 2)
+	sig, _ := Cosign(w, noon).Sign([]byte("text\n"))
+	for i := range 8 * len(sig) {
+		sig[i/8] ^= 1 << (i % 8)
+		if w.Public().Timed().Verify([]byte("text\n"), sig) {
+			t.Errorf("changed bit %d verifies", i)
+		}
+		sig[i/8] ^= 1 << (i % 8)
+	}
+	if !w.Public().Timed().Verify([]byte("text\n"), sig) {
+		t.Error("the signature itself does not verify")
+	}
+}
+
 func TestRepeatedLinesAreRefused(t *testing.T) {
 	k := testKey(t, origin, 1)
 	s := newMemLog(t, 3).sign(t, k)
