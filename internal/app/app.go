@@ -53,6 +53,7 @@ type App struct {
 	writer  writer
 	tail    tail
 	waves   waves
+	counts  counts
 }
 
 // Open returns an App that has read what the store holds, and starts its writer.

@@ -22,6 +22,7 @@ type Changes struct {
 // none of its business. An error means that the record contradicts the register:
 // a fault of ours, since it was decided on the same register.
 func (g *Register) Apply(effect string, r record.Record) (c Changes, err error) {
+	g.changed++
 	switch effect {
 	case "org.found":
 		err = g.found(&c, r)

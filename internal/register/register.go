@@ -25,6 +25,7 @@ type Register struct {
 	holders map[id.Org][]id.Person // everybody who ever held an office there, by number
 	terms   map[id.Matter]term     // the office that a matter of procedure "office" is about
 	numbers map[uint64]id.Person   // by key of the ID number
+	changed int64                  // grows with every change
 	secret  []byte                 // keys the ID numbers, so that the map alone reveals none
 }
 
@@ -73,6 +74,19 @@ func (g *Register) Roster(o id.Org, d day.Day) []id.Person {
 	return on
 }
 
+// CountRoster returns how many members and probationary members branch o had on d.
+func (g *Register) CountRoster(o id.Org, d day.Day) (n int) {
+	for _, p := range g.members[o] {
+		if g.people[p].OnRoster(o, d) {
+			n++
+		}
+	}
+	return n
+}
+
+// Changed returns a number that grows with every change of the register.
+func (g *Register) Changed() int64 { return g.changed }
+
 // Ever returns everybody who ever belonged to branch o, by rising number.
 func (g *Register) Ever(o id.Org) []id.Person { return g.members[o] }
 
@@ -101,6 +115,7 @@ func (g *Register) IDKey(number string) uint64 {
 
 // put sets a person, whole, and keeps the indexes true.
 func (g *Register) put(p person.Person) {
+	g.changed++
 	for int(p.ID) >= len(g.people) {
 		g.people = append(g.people, person.Person{})
 	}
