@@ -1,0 +1,152 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"qingfeng/internal/access"
+	"qingfeng/internal/day"
+	"qingfeng/internal/fault"
+	"qingfeng/internal/id"
+	"qingfeng/internal/obligation"
+	"qingfeng/internal/org"
+	"qingfeng/internal/record"
+	"qingfeng/internal/register"
+)
+
+// A Calendar is the year of one organisation: each obligation, span by span.
+type Calendar struct {
+	Org  OrgRef
+	Year day.Period
+	Rows []CalendarRow
+}
+
+// A CalendarRow is one obligation through the year.
+type CalendarRow struct {
+	Obligation obligation.Obligation
+	Dues       []obligation.Due // one for each span
+}
+
+// Calendar returns the obligations of branch o in the year of day in.
+func (v *Visit) Calendar(ctx context.Context, o id.Org, in day.Day) (Calendar, error) {
+	if !v.May(access.ReadOrg, o) {
+		return Calendar{}, fault.NotFound
+	}
+	cal := Calendar{Year: in.CalendarYear()}
+	held, err := v.app.held(ctx, []id.Org{o}, cal.Year)
+	if err != nil {
+		return Calendar{}, err
+	}
+	v.app.read(func(g *register.Register) {
+		cal.Org = orgOn(g, o, v.today)
+		for _, ob := range v.app.lib.Obligations() {
+			row := CalendarRow{Obligation: ob}
+			binds := false
+			for _, span := range ob.Per.Spans(cal.Year) {
+				due := ob.Assess(v.app.lib.Law, g, o, span, held[o][ob.ID], v.today)
+				binds = binds || due.Status != obligation.None
+				row.Dues = append(row.Dues, due)
+			}
+			if binds {
+				cal.Rows = append(cal.Rows, row)
+			}
+		}
+	})
+	return cal, nil
+}
+
+// held returns on which days each organisation held what fulfils each obligation.
+func (a *App) held(ctx context.Context, orgs []id.Org, during day.Period) (map[id.Org]map[string][]day.Day, error) {
+	held := map[id.Org]map[string][]day.Day{}
+	for chunk := range slices.Chunk(orgs, 400) {
+		for head, err := range a.store.Heads(ctx, record.Query{Orgs: chunk, During: during}) {
+			if err != nil {
+				return nil, err
+			}
+			if head.Corrects != 0 {
+				continue // the record that it corrects has been counted
+			}
+			for _, ob := range a.lib.Obligations() {
+				if slices.Contains(ob.Steps, head.Kind) {
+					if held[head.Org] == nil {
+						held[head.Org] = map[string][]day.Day{}
+					}
+					held[head.Org][ob.ID] = append(held[head.Org][ob.ID], head.On)
+				}
+			}
+		}
+	}
+	return held, nil
+}
+
+// A Behind lists, for one obligation in one span, which organisations below o
+// have still to hold it: to help them, in the order of the tree.
+type Behind struct {
+	Obligation obligation.Obligation
+	Span       day.Period
+	Bound      int // organisations that it binds
+	Done       int
+	Missing    []MissingOrg
+}
+
+// A MissingOrg is an organisation that has still to hold something.
+type MissingOrg struct {
+	OrgRef
+	Above OrgRef
+	Due   obligation.Due
+}
+
+// Behind returns how every obligation stands below o in the span that contains
+// day in. List at most limit organisations each; the counts are of all.
+func (v *Visit) Behind(ctx context.Context, o id.Org, in day.Day, limit int) ([]Behind, error) {
+	if !v.May(access.ReadOrg, o) {
+		return nil, fault.NotFound
+	}
+	var branches []id.Org
+	v.app.read(func(g *register.Register) { branches = basics(g, o, in) })
+	var all []Behind
+	for _, ob := range v.app.lib.Obligations() {
+		b, err := v.behind(ctx, ob, branches, ob.Per.Span(in), limit)
+		if err != nil {
+			return nil, err
+		}
+		if b.Bound > 0 {
+			all = append(all, b)
+		}
+	}
+	return all, nil
+}
+
+func (v *Visit) behind(ctx context.Context, ob obligation.Obligation, branches []id.Org, span day.Period, limit int) (Behind, error) {
+	b := Behind{Obligation: ob, Span: span}
+	held, err := v.app.held(ctx, branches, span)
+	if err != nil {
+		return b, err
+	}
+	v.app.read(func(g *register.Register) {
+		for _, o := range branches {
+			due := ob.Assess(v.app.lib.Law, g, o, span, held[o][ob.ID], v.today)
+			switch {
+			case due.Status == obligation.None:
+				continue
+			case due.Status == obligation.Done:
+				b.Done++
+			case len(b.Missing) < limit:
+				b.Missing = append(b.Missing, MissingOrg{orgOn(g, o, v.today), orgOn(g, g.Tree().Get(o).On(v.today).Superior, v.today), due})
+			}
+			b.Bound++
+		}
+	})
+	return b, nil
+}
+
+// basics returns the branches in o on d, in the order of the tree.
+func basics(g *register.Register, o id.Org, d day.Day) (all []id.Org) {
+	g.Tree().Walk(o, d, func(x org.Org) bool {
+		if x.On(d).Kind.Basic() {
+			all = append(all, x.ID)
+		}
+		return true
+	})
+	return all
+}
