@@ -24,6 +24,8 @@ var codeLaws = []law{
 // clocks may ask what time it is. Everybody else is told.
 var clocks = map[string]string{
 	"cmd":     "wires the clock that app is given",
+
+	"internal/app/app.go": "what app takes when it is given no clock",
 	"scripts": "tools of the workshop",
 	"bench":   "measures",
 	"test":    "measures from outside",
@@ -32,6 +34,8 @@ var clocks = map[string]string{
 // dice may draw random numbers; everybody else is given a source.
 var dice = map[string]string{
 	"cmd":  "wires the randomness that app is given",
+
+	"internal/app/app.go": "what app takes when it is given no source",
 	"test": "tries what nobody thought of",
 }
 
@@ -220,7 +224,7 @@ func global(e ast.Expr, vars map[string]globalVar) (string, bool) {
 			e = x.X
 		case *ast.Ident:
 			v, known := vars[x.Name]
-			return x.Name, known && (x.Obj == nil || x.Obj.Decl == v.node)
+			return x.Name, known && x.Name != "_" && (x.Obj == nil || x.Obj.Decl == v.node)
 		default:
 			return "", false
 		}
