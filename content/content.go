@@ -1,0 +1,10 @@
+// Package content carries the declared content inside the binary. It reads none
+// of it.
+package content
+
+import "embed"
+
+// FS holds the content that comes with the program.
+//
+//go:embed areas.yaml roles.yaml all:sources all:rules all:calendars all:codes all:procedures
+var FS embed.FS
