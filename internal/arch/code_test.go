@@ -23,20 +23,20 @@ var codeLaws = []law{
 
 // clocks may ask what time it is. Everybody else is told.
 var clocks = map[string]string{
-	"cmd":     "wires the clock that app is given",
+	"cmd": "wires the clock that app is given",
 
 	"internal/app/app.go": "what app takes when it is given no clock",
-	"scripts": "tools of the workshop",
-	"bench":   "measures",
-	"test":    "measures from outside",
+	"scripts":             "tools of the workshop",
+	"bench":               "measures",
+	"test":                "measures from outside",
 }
 
 // dice may draw random numbers; everybody else is given a source.
 var dice = map[string]string{
-	"cmd":  "wires the randomness that app is given",
+	"cmd": "wires the randomness that app is given",
 
 	"internal/app/app.go": "what app takes when it is given no source",
-	"test": "tries what nobody thought of",
+	"test":                "tries what nobody thought of",
 }
 
 // floating may use floating-point numbers in the kernel.
