@@ -78,7 +78,7 @@ func (v *Visit) Dossier(ctx context.Context, m id.Matter) (Dossier, error) {
 			return Dossier{}, err
 		}
 	}
-	p, ok := v.app.lib.Procedure(records[0].Procedure(), records[0].Edition)
+	p, ok := v.app.lib.ProcedureEdition(records[0].Procedure(), records[0].Edition)
 	if !ok {
 		return Dossier{}, fmt.Errorf("dossier %s: no procedure %s", m, records[0].Procedure())
 	}

@@ -39,7 +39,7 @@ func (v *Visit) Calendar(ctx context.Context, o id.Org, in day.Day) (Calendar, e
 	}
 	v.app.read(func(g *register.Register) {
 		cal.Org = orgOn(g, o, v.today)
-		for _, ob := range v.app.lib.Obligations() {
+		for _, ob := range v.app.lib.Obligations {
 			row := CalendarRow{Obligation: ob}
 			binds := false
 			for _, span := range ob.Per.Spans(cal.Year) {
@@ -66,7 +66,7 @@ func (a *App) held(ctx context.Context, orgs []id.Org, during day.Period) (map[i
 			if head.Corrects != 0 {
 				continue // the record that it corrects has been counted
 			}
-			for _, ob := range a.lib.Obligations() {
+			for _, ob := range a.lib.Obligations {
 				if slices.Contains(ob.Steps, head.Kind) {
 					if held[head.Org] == nil {
 						held[head.Org] = map[string][]day.Day{}
@@ -105,7 +105,7 @@ func (v *Visit) Behind(ctx context.Context, o id.Org, in day.Day, limit int) ([]
 	var branches []id.Org
 	v.app.read(func(g *register.Register) { branches = basics(g, o, in) })
 	var all []Behind
-	for _, ob := range v.app.lib.Obligations() {
+	for _, ob := range v.app.lib.Obligations {
 		b, err := v.behind(ctx, ob, branches, ob.Per.Span(in), limit)
 		if err != nil {
 			return nil, err

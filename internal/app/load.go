@@ -60,7 +60,7 @@ func (a *App) catchUp(ctx context.Context) error {
 // effect returns what the step of r does to the register, in the edition by which
 // r was decided.
 func (a *App) effect(r record.Record) string {
-	p, ok := a.lib.Procedure(r.Procedure(), r.Edition)
+	p, ok := a.lib.ProcedureEdition(r.Procedure(), r.Edition)
 	if !ok {
 		return ""
 	}

@@ -79,7 +79,7 @@ func (v *Visit) OrgPage(ctx context.Context, o id.Org, on day.Day) (OrgPage, err
 func (v *Visit) loose(g *register.Register, records []record.Record) []Entry {
 	entries := make([]Entry, 0, len(records))
 	for _, r := range records {
-		p, ok := v.app.lib.Procedure(r.Procedure(), r.Edition)
+		p, ok := v.app.lib.ProcedureEdition(r.Procedure(), r.Edition)
 		if ok && v.knowsOn(g, r) {
 			entries = append(entries, v.entries(g, p, []record.Record{r})...)
 		}

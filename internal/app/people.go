@@ -217,7 +217,7 @@ func (v *Visit) PersonPage(ctx context.Context, p id.Person) (PersonPage, error)
 // facts returns the latest answer to each question, in the order of first asking.
 func (a *App) facts(records []record.Record) (facts []Fact) {
 	for _, r := range records {
-		p, ok := a.lib.Procedure(r.Procedure(), r.Edition)
+		p, ok := a.lib.ProcedureEdition(r.Procedure(), r.Edition)
 		if !ok {
 			continue
 		}

@@ -138,7 +138,7 @@ func (v *Visit) Try(ctx context.Context, act matter.Act) (*matter.Refusal, error
 		if err != nil || len(past) == 0 {
 			return nil, fmt.Errorf("try %s: %w", act.Matter, fault.NotFound)
 		}
-		p, ok = v.app.lib.Procedure(act.Procedure, past[0].Edition)
+		p, ok = v.app.lib.ProcedureEdition(act.Procedure, past[0].Edition)
 		st = matter.Fold(p, past)
 	}
 	if !ok {
@@ -167,7 +167,7 @@ func (v *Visit) knowsOn(g *register.Register, r record.Record) bool {
 		return found && reader.MayPerson(access.ReadPerson, who)
 	}
 	if reader.May(access.ReadOrg, r.Org) {
-		p, ok := v.app.lib.Procedure(r.Procedure(), r.Edition)
+		p, ok := v.app.lib.ProcedureEdition(r.Procedure(), r.Edition)
 		return ok && (p.Visible == "members" || reader.MayAsOfficer(access.ReadOrg, r.Org))
 	}
 	return false

@@ -384,7 +384,7 @@ func (a *App) matterState(ctx context.Context, act matter.Act) (procedure.Proced
 		return p, &matter.State{Procedure: p.ID, Edition: p.From}, nil
 	}
 	if st, ok := a.writer.states[act.Matter]; ok && st.Procedure == act.Procedure {
-		p, ok := a.lib.Procedure(st.Procedure, st.Edition)
+		p, ok := a.lib.ProcedureEdition(st.Procedure, st.Edition)
 		if !ok {
 			return p, nil, fault.NotFound
 		}
@@ -397,7 +397,7 @@ func (a *App) matterState(ctx context.Context, act matter.Act) (procedure.Proced
 	if len(past) == 0 || past[0].Procedure() != act.Procedure {
 		return procedure.Procedure{}, nil, fault.NotFound
 	}
-	p, ok := a.lib.Procedure(act.Procedure, past[0].Edition)
+	p, ok := a.lib.ProcedureEdition(act.Procedure, past[0].Edition)
 	if !ok {
 		return p, nil, fault.NotFound
 	}

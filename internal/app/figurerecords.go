@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"qingfeng/internal/day"
+	"qingfeng/internal/id"
+	"qingfeng/internal/org"
+	"qingfeng/internal/record"
+	"qingfeng/internal/register"
+)
+
+// orgsAtOnce is how many organisations one query asks for.
+const orgsAtOnce = 400
+
+// records yields the records of o and everything below it in span that stand: up
+// to c.asOf, without those that a later one corrected.
+func (c *counting) records(ctx context.Context, o id.Org, span day.Period) iter.Seq2[record.Record, error] {
+	return func(yield func(record.Record, error) bool) {
+		for chunk := range slices.Chunk(c.under(o, span), orgsAtOnce) {
+			q := record.Query{Orgs: chunk, During: span, UpTo: c.asOf}
+			all, err := c.v.app.records(ctx, q)
+			if err != nil {
+				yield(record.Record{}, err)
+				return
+			}
+			for _, r := range standing(all) {
+				if c.in.Counts(r.Kind) && !yield(r, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// under returns the organisations that were in o at some time of span.
+func (c *counting) under(o id.Org, span day.Period) (all []id.Org) {
+	c.v.app.read(func(g *register.Register) {
+		for _, d := range []day.Day{span.From, min(span.To, c.v.today)} {
+			g.Tree().Walk(o, d, func(x org.Org) bool {
+				all = append(all, x.ID)
+				return true
+			})
+		}
+	})
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// standing leaves out the records that another one of the list corrects.
+func standing(all []record.Record) []record.Record {
+	corrected := map[int64]bool{}
+	for _, r := range all {
+		if r.Corrects != 0 {
+			corrected[r.Corrects] = true
+		}
+	}
+	if len(corrected) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(all, func(r record.Record) bool { return corrected[r.Seq] })
+}

@@ -1,0 +1,366 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"qingfeng/internal/access"
+	"qingfeng/internal/day"
+	"qingfeng/internal/fault"
+	"qingfeng/internal/id"
+	"qingfeng/internal/indicator"
+	"qingfeng/internal/org"
+	"qingfeng/internal/record"
+	"qingfeng/internal/register"
+)
+
+// A FigureQuery asks for one figure.
+type FigureQuery struct {
+	ID     string
+	Org    id.Org
+	Period day.Period // both ends given
+	AsOf   int64      // the number of the last record to count; 0: the newest counted
+}
+
+// A Figure is a computed indicator, with what is needed to compute it again.
+type Figure struct {
+	Indicator indicator.Indicator
+	Org       OrgRef
+	Period    day.Period
+	Count     int64
+	Base      int64 // what it is a share of; meaningful when HasBase
+	HasBase   bool
+	AsOf      int64 // the same query with this AsOf gives the same figure for ever
+}
+
+// Figure computes the figure that q asks for.
+func (v *Visit) Figure(ctx context.Context, q FigureQuery) (Figure, error) {
+	c, err := v.counting(ctx, &q)
+	if err != nil {
+		return Figure{}, err
+	}
+	return c.figure(ctx, q.Org)
+}
+
+// FigureBelow computes the same figure for each organisation directly below, in
+// the order of the tree.
+func (v *Visit) FigureBelow(ctx context.Context, q FigureQuery) ([]Figure, error) {
+	c, err := v.counting(ctx, &q)
+	if err != nil {
+		return nil, err
+	}
+	var below []id.Org
+	v.app.read(func(g *register.Register) { below = g.Tree().Below(q.Org, min(q.Period.To, v.today)) })
+	figures := make([]Figure, 0, len(below))
+	for _, o := range below {
+		f, err := c.figure(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		figures = append(figures, f)
+	}
+	return figures, nil
+}
+
+// FigureTrend computes the same figure for each span of the period.
+func (v *Visit) FigureTrend(ctx context.Context, q FigureQuery, per indicator.Per) ([]Figure, error) {
+	var trend []Figure
+	for _, span := range per.Spans(q.Period) {
+		one := q
+		one.Period = span
+		f, err := v.Figure(ctx, one)
+		if err != nil {
+			return nil, err
+		}
+		trend = append(trend, f)
+	}
+	return trend, nil
+}
+
+// FigureSet returns the numbers of the organisations or people that the figure
+// counts, over the whole period each once.
+func (v *Visit) FigureSet(ctx context.Context, q FigureQuery) (*roaring.Bitmap, error) {
+	c, err := v.counting(ctx, &q)
+	if err != nil {
+		return nil, err
+	}
+	if !c.in.Measure.Sets() {
+		return nil, fault.NotFound
+	}
+	return c.set(ctx, q.Org)
+}
+
+// FigureMissing returns those who belong to the base of the figure and were not
+// counted.
+func (v *Visit) FigureMissing(ctx context.Context, q FigureQuery) (*roaring.Bitmap, error) {
+	c, err := v.counting(ctx, &q)
+	if err != nil {
+		return nil, err
+	}
+	if !c.in.Measure.Sets() || c.in.Base.None() {
+		return nil, fault.NotFound
+	}
+	counted, err := c.set(ctx, q.Org)
+	if err != nil {
+		return nil, err
+	}
+	base, err := c.baseSet(ctx, q.Org)
+	if err != nil {
+		return nil, err
+	}
+	return roaring.AndNot(base, counted), nil
+}
+
+// FigureRecords returns up to limit records behind the figure after record after,
+// oldest first.
+func (v *Visit) FigureRecords(ctx context.Context, q FigureQuery, after int64, limit int) ([]JournalLine, error) {
+	c, err := v.counting(ctx, &q)
+	if err != nil {
+		return nil, err
+	}
+	var found []record.Record
+	for r, err := range c.records(ctx, q.Org, q.Period) {
+		if err != nil {
+			return nil, err
+		}
+		if _, counts := c.contribution(r); counts && r.Seq > after {
+			found = append(found, r)
+		}
+	}
+	slices.SortFunc(found, func(a, b record.Record) int { return int(a.Seq - b.Seq) })
+	lines := make([]JournalLine, 0, limit)
+	v.app.read(func(g *register.Register) {
+		for _, r := range found[:min(limit, len(found))] {
+			lines = append(lines, v.journalLine(g, r))
+		}
+	})
+	return lines, nil
+}
+
+// A counting is one figure being computed.
+type counting struct {
+	v      *Visit
+	in     indicator.Indicator
+	period day.Period
+	asOf   int64
+	stale  map[day.Day]bool // months with records after asOf: their cells are no use
+}
+
+// counting checks the right to see the figure and fixes the record up to which it
+// is counted.
+func (v *Visit) counting(ctx context.Context, q *FigureQuery) (*counting, error) {
+	in, ok := v.app.lib.Indicators[q.ID]
+	if !ok || q.Period.From == 0 || q.Period.To < q.Period.From {
+		return nil, fault.NotFound
+	}
+	if !v.May(access.ReadFigure, q.Org) {
+		return nil, fault.NotFound
+	}
+	counted, err := v.app.store.Position(ctx, followerFigures)
+	if err != nil {
+		return nil, fmt.Errorf("figure %s: %w", q.ID, err)
+	}
+	if q.AsOf == 0 || q.AsOf > counted {
+		q.AsOf = counted
+	}
+	c := &counting{v: v, in: in, period: q.Period, asOf: q.AsOf}
+	return c, c.findStale(ctx, counted)
+}
+
+// findStale notes the months that were changed after asOf.
+func (c *counting) findStale(ctx context.Context, counted int64) error {
+	if c.asOf == counted {
+		return nil
+	}
+	c.stale = map[day.Day]bool{}
+	for head, err := range c.v.app.store.Heads(ctx, record.Query{After: c.asOf, UpTo: counted}) {
+		if err != nil {
+			return err
+		}
+		if c.in.Counts(head.Kind) {
+			c.stale[head.On.Month().From] = true
+		}
+	}
+	return nil
+}
+
+func (c *counting) figure(ctx context.Context, o id.Org) (Figure, error) {
+	f := Figure{Indicator: c.in, Period: c.period, AsOf: c.asOf, HasBase: !c.in.Base.None()}
+	c.v.app.read(func(g *register.Register) { f.Org = orgOn(g, o, min(c.period.To, c.v.today)) })
+	for _, span := range c.in.Per.Spans(c.period) {
+		cell, err := c.cell(ctx, o, span)
+		if err != nil {
+			return f, err
+		}
+		f.Count += cell.Count(c.in.Measure)
+		base, err := c.base(ctx, o, span)
+		if err != nil {
+			return f, err
+		}
+		f.Base += base
+	}
+	return f, nil
+}
+
+func (c *counting) set(ctx context.Context, o id.Org) (*roaring.Bitmap, error) {
+	cell, err := c.cell(ctx, o, c.period)
+	if err != nil {
+		return nil, err
+	}
+	if cell.Set == nil {
+		return roaring.New(), nil
+	}
+	return cell.Set, nil
+}
+
+// cell returns what o and everything below it adds to the figure in span.
+func (c *counting) cell(ctx context.Context, o id.Org, span day.Period) (indicator.Cell, error) {
+	switch {
+	case c.in.Measure == indicator.Members:
+		return indicator.Cell{Set: c.roster(o, span.To)}, nil
+	case c.in.Measure == indicator.Standing:
+		return indicator.Cell{Set: c.orgs(o, span.To, c.in.Of, "")}, nil
+	case !c.hasBelow(o):
+		return c.count(ctx, o, span)
+	}
+	whole, edges := c.split(span)
+	var total indicator.Cell
+	cells, err := c.v.app.store.Cells(ctx, c.in.ID, o, whole)
+	if err != nil {
+		return total, err
+	}
+	for _, kept := range cells {
+		cell, err := kept.Cell()
+		if err != nil {
+			return total, err
+		}
+		total.Merge(cell)
+	}
+	for _, edge := range edges {
+		cell, err := c.count(ctx, o, edge)
+		if err != nil {
+			return total, err
+		}
+		total.Merge(cell)
+	}
+	return total, nil
+}
+
+// split parts span into whole months whose cells can be used, and the rest.
+func (c *counting) split(span day.Period) (whole []day.Day, edges []day.Period) {
+	for _, m := range span.Months() {
+		if part := (day.Period{From: max(m.From, span.From), To: min(m.To, span.To)}); part != m && part.To < c.v.today || c.stale[m.From] {
+			edges = append(edges, part)
+		} else if part == m || part.From == m.From {
+			whole = append(whole, m.From)
+		} else {
+			edges = append(edges, part)
+		}
+	}
+	return whole, edges
+}
+
+// count reads the records of o and everything below it.
+func (c *counting) count(ctx context.Context, o id.Org, span day.Period) (total indicator.Cell, err error) {
+	for r, err := range c.records(ctx, o, span) {
+		if err != nil {
+			return total, err
+		}
+		if x, counts := c.contribution(r); counts {
+			total.Add(x)
+		}
+	}
+	return total, nil
+}
+
+func (c *counting) contribution(r record.Record) (indicator.Contribution, bool) {
+	return c.v.app.contribution(c.in, r)
+}
+
+// contribution works out what r adds to in, by the tolerance of its day.
+func (a *App) contribution(in indicator.Indicator, r record.Record) (indicator.Contribution, bool) {
+	tolerance, err := a.lib.Law.Book.At(ruleTolerance, r.On)
+	if err != nil {
+		return in.Contribute(r, 0, 0)
+	}
+	return in.Contribute(r, a.lateness(r), int(tolerance.Int()))
+}
+
+func (c *counting) hasBelow(o id.Org) (has bool) {
+	c.v.app.read(func(g *register.Register) { has = g.Tree().HasBelow(o) })
+	return has
+}
+
+func (c *counting) roster(o id.Org, d day.Day) *roaring.Bitmap {
+	set := roaring.New()
+	d = min(d, c.v.today)
+	c.v.app.read(func(g *register.Register) {
+		for _, b := range basics(g, o, d) {
+			for _, p := range g.Roster(b, d) {
+				set.Add(uint32(p))
+			}
+		}
+	})
+	return set
+}
+
+func (c *counting) orgs(o id.Org, d day.Day, kinds []string, onlyIf string) *roaring.Bitmap {
+	set := roaring.New()
+	d = min(d, c.v.today)
+	lib := c.v.app.lib
+	c.v.app.read(func(g *register.Register) {
+		g.Tree().Walk(o, d, func(x org.Org) bool {
+			if slices.Contains(kinds, string(x.On(d).Kind)) {
+				binds := onlyIf == ""
+				if !binds {
+					binds, _ = lib.Law.Functions[onlyIf].Applies(g, lib.Law, x.ID, d)
+				}
+				if binds {
+					set.Add(uint32(x.ID))
+				}
+			}
+			return true
+		})
+	})
+	return set
+}
+
+// base returns what the figure of o in span is a share of, or 0.
+func (c *counting) base(ctx context.Context, o id.Org, span day.Period) (int64, error) {
+	b := c.in.Base
+	switch {
+	case b.Roster:
+		return c.v.app.rosterSize(c, o, span.To), nil
+	case len(b.Orgs) > 0:
+		return int64(c.orgs(o, span.To, b.Orgs, b.OnlyIf).GetCardinality()), nil
+	case b.Indicator != "":
+		other := *c
+		other.in = c.v.app.lib.Indicators[b.Indicator]
+		cell, err := other.cell(ctx, o, span)
+		return cell.Count(other.in.Measure), err
+	}
+	return 0, nil
+}
+
+// rosterSize returns the number of members and probationary members in o.
+func (a *App) rosterSize(c *counting, o id.Org, d day.Day) (n int64) {
+	d = min(d, c.v.today)
+	a.read(func(g *register.Register) { n = int64(a.counts.on(g, d).members[o]) })
+	return n
+}
+
+func (c *counting) baseSet(ctx context.Context, o id.Org) (*roaring.Bitmap, error) {
+	b := c.in.Base
+	switch {
+	case b.Roster:
+		return c.roster(o, c.period.To), nil
+	case len(b.Orgs) > 0:
+		return c.orgs(o, c.period.To, b.Orgs, b.OnlyIf), nil
+	}
+	other := *c
+	other.in = c.v.app.lib.Indicators[b.Indicator]
+	return other.set(ctx, o)
+}
