@@ -1,0 +1,196 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"qingfeng/internal/day"
+	"qingfeng/internal/id"
+	"qingfeng/internal/indicator"
+	"qingfeng/internal/record"
+	"qingfeng/internal/register"
+	"qingfeng/internal/store"
+)
+
+// The followers, by the names under which their positions are kept.
+const (
+	followerFigures   = "figures"
+	followerQuestions = "questions"
+)
+
+const (
+	followAtOnce = 4096 // records taken at once
+	flushCells   = 20_000
+	// flushAfter is how long figures may lag behind while records keep coming.
+	flushAfter = 700 * time.Millisecond
+)
+
+// FollowFigures keeps the cells of all figures up to date until ctx ends. Cells
+// and position are written together, so a crash repeats nothing and skips nothing.
+func (a *App) FollowFigures(ctx context.Context) error {
+	f, err := a.newFigures(ctx)
+	if err != nil {
+		return err
+	}
+	for {
+		records, err := a.After(ctx, f.at, followAtOnce)
+		if err != nil {
+			return errUnlessDone(ctx, f.flush(context.WithoutCancel(ctx)), err)
+		}
+		for _, r := range records {
+			if err := f.take(ctx, r); err != nil {
+				return fmt.Errorf("figures: record %d: %w", r.Seq, err)
+			}
+		}
+		if f.at >= a.Size() || len(f.dirty) >= flushCells || a.now().Sub(f.flushed) > flushAfter {
+			if err := f.flush(ctx); err != nil {
+				return fmt.Errorf("figures: %w", err)
+			}
+		}
+	}
+}
+
+// errUnlessDone returns the error of a follower that was not simply told to stop.
+func errUnlessDone(ctx context.Context, flush, err error) error {
+	if ctx.Err() != nil {
+		return flush
+	}
+	return err
+}
+
+// figures is the state of the follower: the cells changed since the last flush.
+type figures struct {
+	app     *App
+	at      int64
+	flushed time.Time
+	dirty   map[cellKey]*indicator.Cell
+	byKind  map[string][]indicator.Indicator
+}
+
+// A cellKey names one cell: the figure of an organisation in a month.
+type cellKey struct {
+	figure string
+	org    id.Org
+	month  day.Day
+}
+
+func (a *App) newFigures(ctx context.Context) (*figures, error) {
+	at, err := a.store.Position(ctx, followerFigures)
+	if err != nil {
+		return nil, fmt.Errorf("figures: %w", err)
+	}
+	f := &figures{app: a, at: at, flushed: a.now(), dirty: map[cellKey]*indicator.Cell{}, byKind: map[string][]indicator.Indicator{}}
+	for _, in := range a.lib.Indicators {
+		for _, kind := range in.With {
+			f.byKind[kind] = append(f.byKind[kind], in)
+		}
+	}
+	return f, nil
+}
+
+// take adds r to the cells of every organisation above the one it concerns. A
+// branch has no cells: its figures are counted from its own records.
+func (f *figures) take(ctx context.Context, r record.Record) error {
+	f.at = r.Seq
+	if r.Corrects != 0 {
+		return f.recount(ctx, r.Corrects, r)
+	}
+	if f.app.effect(r) == "record.erase" {
+		return f.recount(ctx, r.Fields.Number("record"), r)
+	}
+	counted := f.byKind[r.Kind]
+	if len(counted) == 0 {
+		return nil
+	}
+	above := f.above(r)
+	for _, in := range counted {
+		x, counts := f.app.contribution(in, r)
+		if !counts {
+			continue
+		}
+		for _, o := range above {
+			cell, err := f.cell(ctx, cellKey{in.ID, o, r.On.Month().From})
+			if err != nil {
+				return err
+			}
+			cell.Add(x)
+		}
+	}
+	return nil
+}
+
+// above returns the organisations whose cells r adds to: those with others below
+// them on the way up, as the tree was on the day.
+func (f *figures) above(r record.Record) (above []id.Org) {
+	f.app.read(func(g *register.Register) {
+		for _, o := range g.Tree().Path(r.Org, r.On) {
+			if g.Tree().HasBelow(o) {
+				above = append(above, o)
+			}
+		}
+	})
+	return above
+}
+
+// cell returns a cell to be changed, read from the store at the first touch.
+func (f *figures) cell(ctx context.Context, k cellKey) (*indicator.Cell, error) {
+	if c, ok := f.dirty[k]; ok {
+		return c, nil
+	}
+	kept, err := f.app.store.Cells(ctx, k.figure, k.org, []day.Day{k.month})
+	if err != nil {
+		return nil, err
+	}
+	var c indicator.Cell
+	if len(kept) > 0 {
+		if c, err = kept[0].Cell(); err != nil {
+			return nil, err
+		}
+	}
+	f.dirty[k] = &c
+	return &c, nil
+}
+
+// recount counts anew the cells that record old had added to, now that r set it
+// right or erased it: what a set has taken in cannot be taken out again.
+func (f *figures) recount(ctx context.Context, old int64, r record.Record) error {
+	was, err := f.app.Record(ctx, old)
+	if err != nil {
+		return err
+	}
+	for _, in := range f.byKind[was.Kind] {
+		for _, one := range []record.Record{was, r} {
+			month := one.On.Month()
+			for _, o := range f.above(record.Record{Org: was.Org, On: one.On}) {
+				c := &counting{v: &Visit{app: f.app, today: f.app.Today()}, in: in, period: month, asOf: r.Seq}
+				cell, err := c.count(ctx, o, month)
+				if err != nil {
+					return err
+				}
+				f.dirty[cellKey{in.ID, o, month.From}] = &cell
+			}
+		}
+	}
+	return nil
+}
+
+// flush writes the changed cells and the position, in one transaction.
+func (f *figures) flush(ctx context.Context) error {
+	cells := make([]store.Cell, 0, len(f.dirty))
+	for k, c := range f.dirty {
+		kept, err := store.NewCell(k.figure, k.org, k.month, *c)
+		if err != nil {
+			return err
+		}
+		cells = append(cells, kept)
+	}
+	slices.SortFunc(cells, store.CompareCells)
+	if err := f.app.store.PutCells(ctx, followerFigures, f.at, cells); err != nil {
+		return err
+	}
+	f.dirty = map[cellKey]*indicator.Cell{}
+	f.flushed = f.app.now()
+	return nil
+}
