@@ -18,7 +18,7 @@ type law struct {
 }
 
 // laws are all of them, by the chapter they stand in.
-var laws = slices.Concat(importLaws, codeLaws, sizeLaws, wordLaws, contentLaws, docLaws)
+var laws = slices.Concat(importLaws, codeLaws, nameLaws, sizeLaws, wordLaws, contentLaws, docLaws)
 
 // TestTheHouseKeepsItsLaws reads the whole tree.
 func TestTheHouseKeepsItsLaws(t *testing.T) {

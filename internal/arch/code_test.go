@@ -17,8 +17,6 @@ var codeLaws = []law{
 	{"init", noInit},
 	{"globals", globals},
 	{"floats", floats},
-	{"package-name", packageName},
-	{"package-comment", packageComment},
 }
 
 // clocks may ask what time it is. Everybody else is told.
@@ -44,9 +42,6 @@ var floating = map[string]string{}
 
 // changing are global variables that change, by file and name.
 var changing = map[string]string{}
-
-// forbidden package names say nothing about what is inside.
-var forbidden = []string{"util", "utils", "common", "helper", "helpers", "base", "model", "models", "types", "misc", "shared", "lib", "tools", "impl"}
 
 // clock: the time of day comes from outside.
 func clock(t *tree) (out []string) {
@@ -244,39 +239,4 @@ func floats(t *tree) (out []string) {
 		})
 	}
 	return out
-}
-
-// packageName: the name of a package says what is inside.
-func packageName(t *tree) (out []string) {
-	seen := map[string]bool{}
-	for _, s := range t.sources {
-		dir := path.Dir(s.path)
-		for _, name := range []string{path.Base(dir), s.file.Name.Name} {
-			if slices.Contains(forbidden, name) && !seen[dir] {
-				seen[dir] = true
-				out = append(out, fmt.Sprintf("%s: %q says nothing about what is inside", dir, name))
-			}
-		}
-	}
-	return out
-}
-
-// packageComment: each package says in a sentence what it is.
-func packageComment(t *tree) (out []string) {
-	said := map[string]bool{}
-	for _, s := range t.product() {
-		dir := path.Dir(s.path)
-		said[dir] = said[dir] || s.file.Doc != nil && opens(s.file.Doc.Text(), s.file.Name.Name)
-	}
-	for dir, ok := range said {
-		if !ok {
-			out = append(out, dir+": no package comment of the form \"Package "+path.Base(dir)+" …\"")
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-func opens(comment, name string) bool {
-	return strings.HasPrefix(comment, "Package "+name+" ") || name == "main" && strings.HasPrefix(comment, "Command ")
 }

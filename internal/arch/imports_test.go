@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"go/ast"
 	"maps"
 	"path"
 	"slices"
@@ -14,6 +15,7 @@ var importLaws = []law{
 	{"never", neverImports},
 	{"pure", pureImports},
 	{"only", onlyImports},
+	{"log-holder", logHolders},
 }
 
 // lines lists every package once, lowest first. A package may import only what
@@ -25,7 +27,7 @@ var lines = [][]string{
 	{"org", "person", "rule", "procedure"},
 	{"register"},
 	{"access", "seal"},
-	{"matter", "indicator"},
+	{"matter", "indicator", "account"},
 	{"obligation"},
 	{"area/*"},
 	{"area"},
@@ -190,6 +192,24 @@ func onlyImports(t *tree) []string {
 		}
 		return ""
 	})
+}
+
+// writers may hold a record.Log. Everybody else reads, or acts through app.
+var writers = []string{"app", "store", "store/storetest", "cmd/*"}
+
+// logHolders: there is one way to change anything.
+func logHolders(t *tree) (out []string) {
+	for _, s := range t.product() {
+		if slices.ContainsFunc(writers, func(w string) bool { return stands(w, s.pkg) }) {
+			continue
+		}
+		each(s, func(e *ast.SelectorExpr) {
+			if s.names(e, module+"/internal/record", "Log") {
+				out = append(out, s.at(e)+": "+s.pkg+" may not hold a record.Log; app does")
+			}
+		})
+	}
+	return out
 }
 
 func whoever(who []string) string {
