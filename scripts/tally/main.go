@@ -104,16 +104,13 @@ func (t *tally) ended(e event) {
 // not build, or stopped in the middle; it counts as one failure.
 func (t *tally) endedPackage(e event) {
 	switch e.Action {
-	case "pass", "fail":
-		word := "ok  "
-		if e.Action == "fail" {
-			word = "FAIL"
-			if !t.failing[e.Package] {
-				t.failed++
-			}
-			t.show(e)
+	case "pass":
+		t.print(fmt.Sprintf("ok  \t%s\t%.1fs\n", e.Package, e.Elapsed))
+	case "fail":
+		if !t.failing[e.Package] {
+			t.failed++
 		}
-		t.print(fmt.Sprintf("%s\t%s\t%.1fs\n", word, e.Package, e.Elapsed))
+		t.show(e) // which ends with go test's own line
 	case "skip": // no test files
 	default:
 		return

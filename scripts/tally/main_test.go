@@ -17,12 +17,13 @@ func TestTally(t *testing.T) {
 		"a failed test says what it said": {
 			`{"Action":"output","Package":"p","Test":"A","Output":"want 1\n"}
 {"Action":"fail","Package":"p","Test":"A"}
+{"Action":"output","Package":"p","Output":"FAIL\tp\t2s\n"}
 {"Action":"fail","Package":"p","Elapsed":2}`,
-			"0 passed, 1 failed", "want 1\nFAIL\tp\t2.0s\n"},
+			"0 passed, 1 failed", "want 1\nFAIL\tp\t2s\n"},
 		"a package that does not build is a failure": {
 			`{"Action":"build-output","ImportPath":"p","Output":"p.go:1: no\n"}
 {"Action":"fail","Package":"p","Elapsed":0}`,
-			"0 passed, 1 failed", "p.go:1: no\nFAIL\tp\t0.0s\n"},
+			"0 passed, 1 failed", "p.go:1: no\n"},
 		"a skipped test is told": {
 			`{"Action":"output","Package":"p","Test":"A","Output":"why\n"}
 {"Action":"skip","Package":"p","Test":"A"}
