@@ -67,7 +67,7 @@ type Session struct {
 	Seen   time.Time // last used; may be a minute old
 	Proved time.Time // when a password was last given
 	Factor bool      // a second factor was given as well
-	Device string    // which browser, see [DeviceKey]
+	Device string    // which browser, as its cookie says
 	Source string    // from which address it began
 	Agent  string    // what the browser calls itself, shortened
 }
