@@ -34,6 +34,7 @@ var dice = map[string]string{
 	"cmd": "wires the randomness that app is given",
 
 	"internal/app/app.go": "what app takes when it is given no source",
+	"internal/demo":       "draws the model city, the same one for the same seed",
 	"test":                "tries what nobody thought of",
 }
 

@@ -35,6 +35,7 @@ var lines = [][]string{
 	{"library", "store", "tiles", "witness", "blob"},
 	{"store/storetest"},
 	{"app"},
+	{"demo"},
 	{"web/words", "web/static"},
 	{"web/view"},
 	{"web/view/sample"},

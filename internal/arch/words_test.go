@@ -20,7 +20,9 @@ var wordLaws = []law{
 }
 
 // speaking may hold words for people below the pages; the value says why.
-var speaking = map[string]string{}
+var speaking = map[string]string{
+	"internal/demo": "invents people, places and minutes",
+}
 
 // words: what people read stands in content or in the catalogue, never in Go.
 // Words in Chinese are how a machine can tell.
