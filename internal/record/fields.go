@@ -94,3 +94,11 @@ func (fs Fields) Append(b []byte) []byte {
 	}
 	return append(b, '}')
 }
+
+// Check reports why what [Fields.Append] writes of fs could not be read back: a
+// sum below zero, a time that no clock shows, people out of order. What it
+// complains of must never reach the log, where nothing can be taken back.
+func (fs Fields) Check() error {
+	_, err := ParseFields(fs.Append(nil))
+	return err
+}

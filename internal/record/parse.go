@@ -2,10 +2,11 @@ package record
 
 import (
 	"bytes"
-	"encoding/hex"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -14,15 +15,24 @@ import (
 	"qingfeng/internal/money"
 )
 
-// maxDepth bounds rows within rows.
-const maxDepth = 3
+// What a forged record may make us read: rows within rows, and people, of whom a
+// run of a few bytes names any number.
+const (
+	maxDepth  = 3
+	maxPeople = 1 << 18 // in all fields together; more than a city has members
+)
+
+// A reader reads tokens and counts the people that runs have named so far.
+type reader struct {
+	*jsontext.Decoder
+	people int
+}
 
 // ParseFields reads the canonical encoding of fields and refuses every other
 // spelling: unknown types, repeated or unsorted keys, blanks, a number written
 // twice over. So that two encodings are equal exactly when the fields are.
 func ParseFields(b []byte) (Fields, error) {
-	d := jsontext.NewDecoder(bytes.NewReader(b))
-	fs, err := parseFields(d, 0)
+	fs, err := parseFields(&reader{Decoder: jsontext.NewDecoder(bytes.NewReader(b))}, 0)
 	if err != nil {
 		return nil, fmt.Errorf("fields: %w", err)
 	}
@@ -32,7 +42,7 @@ func ParseFields(b []byte) (Fields, error) {
 	return fs, nil
 }
 
-func parseFields(d *jsontext.Decoder, depth int) (fs Fields, err error) {
+func parseFields(d *reader, depth int) (fs Fields, err error) {
 	if depth > maxDepth {
 		return nil, errors.New("rows within rows within rows")
 	}
@@ -60,7 +70,7 @@ func parseFields(d *jsontext.Decoder, depth int) (fs Fields, err error) {
 	return fs, err
 }
 
-func parseValue(d *jsontext.Decoder, t Type, depth int) (Value, error) {
+func parseValue(d *reader, t Type, depth int) (Value, error) {
 	switch t {
 	case TypeNumber:
 		n, err := whole(d)
@@ -130,7 +140,7 @@ func parseTime(s string) (Time, error) {
 	return Time(h*60 + m), nil
 }
 
-func parseVote(d *jsontext.Decoder) (v Vote, err error) {
+func parseVote(d *reader) (v Vote, err error) {
 	parts := map[string]*int{"due": &v.Due, "present": &v.Present, "for": &v.For, "against": &v.Against, "abstain": &v.Abstain, "written": &v.Written}
 	err = object(d, func(k string) error {
 		part, ok := parts[k]
@@ -144,7 +154,7 @@ func parseVote(d *jsontext.Decoder) (v Vote, err error) {
 	return v, err
 }
 
-func parsePeople(d *jsontext.Decoder) (p People, err error) {
+func parsePeople(d *reader) (p People, err error) {
 	notes := map[id.Person]string{}
 	err = object(d, func(k string) error {
 		if k == "notes" {
@@ -163,7 +173,7 @@ func parsePeople(d *jsontext.Decoder) (p People, err error) {
 				if err != nil {
 					return err
 				}
-				p, err = parseRuns(p, runs, g.state, g.means)
+				p, err = d.runs(p, runs, g.state, g.means)
 				return err
 			}
 		}
@@ -179,7 +189,7 @@ func parsePeople(d *jsontext.Decoder) (p People, err error) {
 	return p, p.Check()
 }
 
-func parseFiles(d *jsontext.Decoder) (Files, error) {
+func parseFiles(d *reader) (Files, error) {
 	files := Files{}
 	err := array(d, func() error {
 		var f File
@@ -198,8 +208,8 @@ func parseFiles(d *jsontext.Decoder) (Files, error) {
 			}
 			return err
 		})
-		if raw, bad := hex.DecodeString(f.Hash); err == nil && (bad != nil || len(raw) != 32) {
-			err = fmt.Errorf("file: hash %q", f.Hash)
+		if err == nil && !isHash(f.Hash) {
+			err = fmt.Errorf("file: hash %q: want SHA-256 in lower-case hex", f.Hash)
 		}
 		files = append(files, f)
 		return err
@@ -207,8 +217,12 @@ func parseFiles(d *jsontext.Decoder) (Files, error) {
 	return files, err
 }
 
+func isHash(s string) bool {
+	return len(s) == 2*sha256.Size && strings.Trim(s, "0123456789abcdef") == ""
+}
+
 // object reads one JSON object and calls each with every key; each reads the value.
-func object(d *jsontext.Decoder, each func(key string) error) error {
+func object(d *reader, each func(key string) error) error {
 	if t, err := d.ReadToken(); err != nil || t.Kind() != '{' {
 		return errors.Join(err, errors.New("want an object"))
 	}
@@ -226,7 +240,7 @@ func object(d *jsontext.Decoder, each func(key string) error) error {
 }
 
 // array reads one JSON array and calls each where every element begins.
-func array(d *jsontext.Decoder, each func() error) error {
+func array(d *reader, each func() error) error {
 	if t, err := d.ReadToken(); err != nil || t.Kind() != '[' {
 		return errors.Join(err, errors.New("want a list"))
 	}
@@ -239,7 +253,7 @@ func array(d *jsontext.Decoder, each func() error) error {
 	return err
 }
 
-func text(d *jsontext.Decoder) (string, error) {
+func text(d *reader) (string, error) {
 	t, err := d.ReadToken()
 	if err != nil {
 		return "", err
@@ -250,7 +264,7 @@ func text(d *jsontext.Decoder) (string, error) {
 	return t.String(), nil
 }
 
-func whole(d *jsontext.Decoder) (int64, error) {
+func whole(d *reader) (int64, error) {
 	t, err := d.ReadToken()
 	if err != nil {
 		return 0, err

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -55,7 +57,7 @@ var groups = [...]struct {
 
 // Sort brings p into its canonical order.
 func (p People) Sort() People {
-	slices.SortFunc(p, func(a, b Presence) int { return int(a.Person) - int(b.Person) })
+	slices.SortFunc(p, func(a, b Presence) int { return cmp.Compare(a.Person, b.Person) })
 	return p
 }
 
@@ -147,11 +149,8 @@ func appendRuns(b []byte, p People, s State, m Means) []byte {
 	return b
 }
 
-// maxRun bounds one run, so that a forged record cannot ask for all memory.
-const maxRun = 1 << 20
-
-// parseRuns appends the people of runs, all in state s by means m.
-func parseRuns(p People, runs string, s State, m Means) (People, error) {
+// runs appends the people of runs, all in state s by means m.
+func (d *reader) runs(p People, runs string, s State, m Means) (People, error) {
 	for run := range strings.SplitSeq(runs, " ") {
 		a, z, both := strings.Cut(run, "-")
 		first, err := id.ParsePerson(a)
@@ -159,9 +158,14 @@ func parseRuns(p People, runs string, s State, m Means) (People, error) {
 		if err == nil && both {
 			last, err = id.ParsePerson(z)
 		}
-		if err != nil || first == 0 || last < first || last-first > maxRun {
+		if err != nil || first == 0 || last < first {
 			return nil, fmt.Errorf("people: bad run %q", run)
 		}
+		many := int64(last-first) + 1
+		if many > int64(maxPeople-d.people) {
+			return nil, errors.New("people: more than a record can hold")
+		}
+		d.people += int(many)
 		for n := first; ; n++ {
 			p = append(p, Presence{Person: n, State: s, Means: m})
 			if n == last {
