@@ -32,6 +32,7 @@ type Library struct {
 	Overrides   []Override // what an installation put in the place of what is built in, or added
 
 	files *shelf
+	world worldFile // in which cases are played
 }
 
 // Load reads the content in fsys and, over it, that of each further directory: a
@@ -54,6 +55,7 @@ func Load(fsys fs.FS, overrides ...fs.FS) (*Library, error) {
 	l.obligations()
 	l.indicators()
 	l.identities()
+	l.world()
 	l.functions()
 	l.strays()
 	if len(l.problems) > 0 {

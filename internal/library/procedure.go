@@ -16,18 +16,8 @@ import (
 const first = "procedure"
 
 func (l *loader) procedures() {
-	each(l, "procedures/*/*.yaml", func(p page, v procedure.Procedure) {
-		dir := path.Base(path.Dir(p.file))
-		if v.ID != dir {
-			p.bad("id", "id is %q, but the directory is %s", v.ID, dir)
-		}
-		if p.name() != first && p.name() != v.From.String() {
-			p.bad("from", "this edition is in force from %s, but the file is %s", v.From, path.Base(p.file))
-		}
-		p.take(v.Check())
-		p.procedure(v)
-		l.lib.Procedures[dir] = append(l.lib.Procedures[dir], v)
-	})
+	each(l, "procedures/*/procedure.yaml", l.edition)
+	each(l, "procedures/*/[0-9]*.yaml", l.edition)
 	for id, all := range l.lib.Procedures {
 		slices.SortFunc(all, func(a, b procedure.Procedure) int { return cmp.Compare(a.From, b.From) })
 		for i := 1; i < len(all); i++ {
@@ -37,6 +27,20 @@ func (l *loader) procedures() {
 		}
 	}
 	l.used()
+}
+
+// edition takes one edition of a procedure into the library.
+func (l *loader) edition(p page, v procedure.Procedure) {
+	dir := path.Base(path.Dir(p.file))
+	if v.ID != dir {
+		p.bad("id", "id is %q, but the directory is %s", v.ID, dir)
+	}
+	if p.name() != first && p.name() != v.From.String() {
+		p.bad("from", "this edition is in force from %s, but the file is %s", v.From, path.Base(p.file))
+	}
+	p.take(v.Check())
+	p.procedure(v)
+	l.lib.Procedures[dir] = append(l.lib.Procedures[dir], v)
 }
 
 // used complains of areas in which there is nothing to do.

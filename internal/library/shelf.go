@@ -29,7 +29,7 @@ type shelf struct {
 var declared = []string{
 	"areas.yaml", "roles.yaml", "cases_world.yaml",
 	"sources/*.yaml", "rules/*.yaml", "calendars/*.yaml", "codes/*.yaml",
-	"procedures/*/*.yaml", "obligations/*.yaml", "indicators/*.yaml", "checks/*.yaml",
+	"procedures/*/procedure.yaml", "procedures/*/[0-9]*.yaml", "procedures/*/cases.yaml", "obligations/*.yaml", "indicators/*.yaml", "checks/*.yaml",
 }
 
 // isDeclared reports whether file is where content belongs.

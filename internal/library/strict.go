@@ -68,6 +68,10 @@ func (d decoder) badf(n *yaml.Node, format string, args ...any) {
 }
 
 func (d decoder) value(n *yaml.Node, v reflect.Value) {
+	if v.Type() == reflect.TypeFor[yaml.Node]() {
+		v.Set(reflect.ValueOf(*n)) // to be read later, by the form that asks for it
+		return
+	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if !d.scalar(n) {
 			return
