@@ -77,17 +77,25 @@ func (w *writer) answered(actor id.Person, key string) (record.Answer, bool) {
 
 // submit hands req to the writer and waits until its record is durable.
 func (a *App) submit(req *request) (record.Record, error) {
-	select {
-	case a.queue <- req:
-	case <-a.closed:
-		return record.Record{}, fault.ReadOnly
-	case <-req.ctx.Done():
-		return record.Record{}, req.ctx.Err()
+	if err := a.hand(req); err != nil {
+		return record.Record{}, err
 	}
 	// From here on the outcome counts, whether or not somebody still waits: to
 	// give up now would leave the caller not knowing.
 	out := <-req.done
 	return out.record, out.err
+}
+
+// hand gives req to the writer.
+func (a *App) hand(req *request) error {
+	select {
+	case a.queue <- req:
+		return nil
+	case <-a.closed:
+		return fault.ReadOnly
+	case <-req.ctx.Done():
+		return req.ctx.Err()
+	}
 }
 
 // write is the one writer. What arrives together is written together: each act is

@@ -135,17 +135,29 @@ func (g *Register) registerPerson(c *Changes, r record.Record) error {
 	if !ok {
 		return fmt.Errorf("matter %s is no person", r.Matter)
 	}
-	p := person.Person{ID: n, Stands: []person.Stand{{From: r.On, Standing: person.Standing(r.Fields.Choice("standing"))}}}
-	if joined := r.Fields.Day("joined"); joined != 0 && joined < r.On {
-		p.Stands[0].From = joined
-	}
+	p := person.Person{ID: n, Stands: firstStands(r)}
 	g.describe(&p, r.Fields)
 	if r.Org != 0 && p.Stands[0].Standing != person.Other {
-		p.Memberships = []person.Membership{{Org: r.Org, Group: int(r.Fields.Number("group")), Held: day.Period{From: p.Stands[0].From}}}
+		from := max(p.Stands[0].From, g.tree.Get(r.Org).Stands.From)
+		p.Memberships = []person.Membership{{Org: r.Org, Group: int(r.Fields.Number("group")), Held: day.Period{From: from}}}
 	}
 	g.put(p)
 	c.People = append(c.People, n)
 	return nil
+}
+
+// firstStands returns the standings that a registration tells: a full member was
+// probationary from joining to confirmation.
+func firstStands(r record.Record) []person.Stand {
+	now := person.Standing(r.Fields.Choice("standing"))
+	joined, confirmed := r.Fields.Day("joined"), r.Fields.Day("confirmed")
+	if joined == 0 || joined > r.On {
+		return []person.Stand{{From: r.On, Standing: now}}
+	}
+	if now == person.Member && joined < confirmed && confirmed <= r.On {
+		return []person.Stand{{From: joined, Standing: person.Probationary}, {From: confirmed, Standing: person.Member}}
+	}
+	return []person.Stand{{From: joined, Standing: now}}
 }
 
 // describe takes over what a form says about a person; what it does not ask stays.

@@ -1,0 +1,57 @@
+package demo
+
+import (
+	"sync"
+	"time"
+
+	"qingfeng/internal/day"
+)
+
+// A Clock shows the evening of a chosen day, and later the real time. While a city
+// is being built its records are written down on the days on which its people
+// would have written them.
+type Clock struct {
+	mu   sync.Mutex
+	zone *time.Location
+	at   time.Time // zero: the real time
+}
+
+// tick is how far the chosen time moves on with every look at the clock.
+const tick = 3 * time.Millisecond
+
+// NewClock returns a clock that shows the real time in zone.
+func NewClock(zone *time.Location) *Clock { return &Clock{zone: zone} }
+
+// Now returns the time that the clock shows; it never goes back by itself.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.at.IsZero() {
+		return time.Now()
+	}
+	c.at = c.at.Add(tick)
+	return c.at
+}
+
+// Set makes the clock show the late afternoon of d.
+func (c *Clock) Set(d day.Day) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	y, m, dd := d.Date()
+	at := time.Date(y, m, dd, 16, 0, 0, 0, c.zone)
+	if real := time.Now(); at.After(real) {
+		at = real
+	}
+	if at.After(c.at) {
+		c.at = at
+	}
+}
+
+// Real makes the clock show the real time from now on.
+func (c *Clock) Real() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = time.Time{}
+}
+
+func (c *Clock) day(t time.Time) day.Day { return day.Of(t.In(c.zone)) }
