@@ -24,6 +24,7 @@ var clocks = map[string]string{
 	"cmd": "wires the clock that app is given",
 
 	"internal/app/app.go": "what app takes when it is given no clock",
+	"internal/demo":       "moves a clock of its own from the past to the present",
 	"scripts":             "tools of the workshop",
 	"bench":               "measures",
 	"test":                "measures from outside",

@@ -41,4 +41,16 @@ func TestTheTasksAreTrue(t *testing.T) {
 	if len(lib.Procedures["visit"]) == 0 || lib.Indicators["visit_coverage"].ID == "" {
 		t.Error("the examples were not read")
 	}
+	all, err := lib.Cases()
+	if len(all) == 0 {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		if c.Procedure != "visit" {
+			continue // the others are played by package library
+		}
+		if err := lib.Play(c); err != nil {
+			t.Error(err)
+		}
+	}
 }
