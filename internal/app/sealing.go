@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"qingfeng/internal/tiles"
+)
+
+// sealEvery is the least time between two checkpoints while records keep coming; a
+// record is under a checkpoint well within a second.
+const sealEvery = 300 * time.Millisecond
+
+// FollowSeal makes every record a leaf of the public log, in the order of their
+// numbers, and signs, until ctx ends. It is the only writer of log. When the log
+// takes no more, the App stops taking records: what cannot be sealed is not
+// recorded.
+func (a *App) FollowSeal(ctx context.Context, log *tiles.Log) error {
+	for {
+		records, err := a.After(ctx, log.Size(), followAtOnce)
+		if err != nil {
+			return errUnlessDone(ctx, nil, err)
+		}
+		leaves := make([][]byte, len(records))
+		for i, r := range records {
+			leaves[i] = r.Leaf()
+		}
+		if _, err := log.Append(ctx, leaves); err != nil {
+			return a.unsealed(ctx, err)
+		}
+		if log.Size() < a.Size() && len(records) == followAtOnce {
+			continue // sign when it has caught up
+		}
+		if _, err := log.Publish(ctx, a.now()); err != nil {
+			return a.unsealed(ctx, err)
+		}
+		if !pause(ctx, sealEvery) {
+			return nil
+		}
+	}
+}
+
+func (a *App) unsealed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	err = fmt.Errorf("the log cannot be continued: %w", err)
+	a.StopWriting(err)
+	return err
+}
+
+// pause waits, and reports whether to go on.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
