@@ -122,7 +122,8 @@ func (p Period) Contains(d Day) bool { return d >= p.From && (p.To == 0 || d <= 
 
 // Overlaps reports whether some day falls in both p and q.
 func (p Period) Overlaps(q Period) bool {
-	return (q.To == 0 || p.From <= q.To) && (p.To == 0 || q.From <= p.To)
+	first := max(p.From, q.From)
+	return p.Contains(first) && q.Contains(first)
 }
 
 // Months returns the calendar months from the one of p.From to the one of p.To.
