@@ -26,11 +26,11 @@ func Parse(s string) (Fen, error) {
 
 // String returns f in yuan with two places.
 func (f Fen) String() string {
-	sign := ""
+	sign, n := "", uint64(f)
 	if f < 0 {
-		sign, f = "-", -f
+		sign, n = "-", -n
 	}
-	return fmt.Sprintf("%s%d.%02d", sign, int64(f)/100, int64(f)%100)
+	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
 }
 
 // PerMille returns n thousandths of f, rounded half up to the fen (R3.2).
