@@ -119,7 +119,8 @@ func glossary(t *tree) (out []string) {
 // identifier is a name that content gives to a thing.
 type identifier struct{ path, name string }
 
-// identifiers lists those of procedures, steps, rules, indicators and areas.
+// identifiers lists those of procedures, steps, rules, indicators, obligations,
+// roles and areas.
 func identifiers(t *tree) (all []identifier) {
 	for _, p := range t.paths {
 		kind, rest, ok := strings.Cut(strings.TrimPrefix(p, "content/"), "/")
@@ -130,12 +131,19 @@ func identifiers(t *tree) (all []identifier) {
 		case ok && kind == "procedures" && path.Base(p) != "cases.yaml":
 			all = append(all, identifier{p, path.Dir(rest)})
 			all = append(all, stepIDs(t, p)...)
-		case ok && (kind == "rules" || kind == "indicators"):
+		case ok && (kind == "rules" || kind == "indicators" || kind == "obligations"):
 			all = append(all, identifier{p, strings.TrimSuffix(rest, ".yaml")})
+		case p == "content/roles.yaml" || p == "content/areas.yaml":
+			for _, m := range listedID.FindAllStringSubmatch(t.text(p), -1) {
+				all = append(all, identifier{p, m[1]})
+			}
 		}
 	}
 	return all
 }
+
+// listedID finds the ids of the entries of a file that is one list.
+var listedID = regexp.MustCompile(`(?m)^ *- (?:id: |\{id: )([a-z_.]+)`)
 
 func stepIDs(t *tree, p string) (all []identifier) {
 	var procedure struct {
