@@ -18,11 +18,19 @@ func main() {
 	mux := http.NewServeMux()
 	mux.Handle(static.Prefix, static.Handler())
 	for _, p := range sample.Pages() {
-		mux.HandleFunc("GET "+p.Path, show(p))
+		mux.HandleFunc("GET "+exactly(p.Path), show(p))
 	}
 	s := &http.Server{Addr: *listen, Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	log.Printf("http://%s%s", *listen, sample.Pages()[0].Path)
 	log.Fatal(s.ListenAndServe())
+}
+
+// exactly keeps the page at / from answering for every other path.
+func exactly(path string) string {
+	if path == "/" {
+		return "/{$}"
+	}
+	return path
 }
 
 // policy is as strict as the product's.

@@ -2,6 +2,8 @@
 package sample
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"qingfeng/internal/web/view"
@@ -16,9 +18,10 @@ type Page struct {
 
 // Pages returns every page, in the order of the book.
 func Pages() []Page {
-	return append([]Page{
-		{"/gallery", func(b view.Base) templ.Component { return Gallery(b) }},
-	}, nil...)
+	return slices.Concat(
+		overviewPages(), orgPages(), personPages(), contentPages(), accountPages(), doorPages(),
+		[]Page{{"/gallery", func(b view.Base) templ.Component { return Gallery(b) }}},
+	)
 }
 
 // Look is how a page is to be shown.
