@@ -21,7 +21,8 @@ var wordLaws = []law{
 
 // speaking may hold words for people below the pages; the value says why.
 var speaking = map[string]string{
-	"internal/demo": "invents people, places and minutes",
+	"internal/demo":            "invents people, places and minutes",
+	"internal/store/storetest": "a suite of tests, with records that look like real ones",
 }
 
 // words: what people read stands in content or in the catalogue, never in Go.
