@@ -145,8 +145,8 @@ func (p Param) Check() (problems []fault.Problem) {
 		if n := ones(v.Value != nil, v.Share != nil, len(v.Brackets) > 0); n != 1 {
 			bad(at, "want exactly one of value, share and brackets, got %d", n)
 		}
-		if !slices.IsSortedFunc(v.Brackets, func(a, b Bracket) int { return int(a.Above - b.Above) }) {
-			bad(at+".brackets", "brackets are out of order")
+		if !rising(v.Brackets) {
+			bad(at+".brackets", "brackets are out of order, or one is there twice")
 		}
 		if v.To != 0 && v.To < v.From {
 			bad(at, "ends on %s, before it begins", v.To)
@@ -164,6 +164,15 @@ func (p Param) Check() (problems []fault.Problem) {
 		}
 	}
 	return problems
+}
+
+func rising(brackets []Bracket) bool {
+	for i := 1; i < len(brackets); i++ {
+		if brackets[i].Above <= brackets[i-1].Above {
+			return false
+		}
+	}
+	return true
 }
 
 func ones(all ...bool) (n int) {
