@@ -59,7 +59,7 @@ func (v *Visit) Calendar(ctx context.Context, o id.Org, in day.Day) (Calendar, e
 func (a *App) held(ctx context.Context, orgs []id.Org, during day.Period) (map[id.Org]map[string][]day.Day, error) {
 	held := map[id.Org]map[string][]day.Day{}
 	for chunk := range slices.Chunk(orgs, 400) {
-		for head, err := range a.store.Heads(ctx, record.Query{Orgs: chunk, During: during}) {
+		for head, err := range a.store.Raw(ctx, record.Query{Orgs: chunk, During: during}) {
 			if err != nil {
 				return nil, err
 			}

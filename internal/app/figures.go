@@ -176,7 +176,7 @@ func (c *counting) findStale(ctx context.Context, counted int64) error {
 		return nil
 	}
 	c.stale = map[day.Day]bool{}
-	for head, err := range c.v.app.store.Heads(ctx, record.Query{After: c.asOf, UpTo: counted}) {
+	for head, err := range c.v.app.store.Raw(ctx, record.Query{After: c.asOf, UpTo: counted}) {
 		if err != nil {
 			return err
 		}

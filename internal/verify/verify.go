@@ -1,0 +1,214 @@
+// Package verify checks a whole installation from its files: the public log, and
+// that every record is the one that was sealed in it. It trusts nothing that the
+// service says of itself, and mends nothing.
+package verify
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"qingfeng/internal/record"
+	"qingfeng/internal/seal"
+	"qingfeng/internal/store"
+	"qingfeng/internal/tiles"
+)
+
+// Options of Directory.
+type Options struct {
+	Trust    seal.Trust                            // whose signatures count
+	Progress func(stage string, done, total int64) // may be nil
+}
+
+// A FaultKind says what is wrong with a record; its text is a key into the
+// catalogue of words.
+type FaultKind string
+
+// The kinds of faults of records. Those of the log are told by package tiles.
+const (
+	FieldsChanged FaultKind = "fields"   // the fields are not the ones that were sealed
+	HeadChanged   FaultKind = "head"     // number, time, day, actor, organisation, matter or kind were changed
+	NotSealed     FaultKind = "unsealed" // no leaf of the log is of this record
+	Gap           FaultKind = "gap"      // a number is missing
+	OutOfTime     FaultKind = "time"     // written down before the one before it
+	Vanished      FaultKind = "vanished" // the log has a leaf, and there is no such record
+	Unreadable    FaultKind = "unreadable"
+)
+
+// A Fault is one thing wrong with the records, and where.
+type Fault struct {
+	Kind FaultKind
+	Seq  int64 // the first record concerned
+	Last int64 // the last one
+	Err  error
+}
+
+// Error implements error.
+func (f Fault) Error() string {
+	where := fmt.Sprintf("record %d", f.Seq)
+	if f.Last > f.Seq {
+		where = fmt.Sprintf("records %d to %d", f.Seq, f.Last)
+	}
+	if f.Err != nil {
+		return fmt.Sprintf("%s: %s: %v", where, f.Kind, f.Err)
+	}
+	return where + ": " + string(f.Kind)
+}
+
+// A Report is what was found.
+type Report struct {
+	Log     tiles.Report
+	Records int64 // records read
+	Erased  int64 // of which the fields were lawfully erased
+	Waiting int64 // newest records that no checkpoint covers yet
+	Bytes   int64 // of fields, heads and leaves hashed
+	Faults  []Fault
+}
+
+// Sound reports whether nothing is wrong.
+func (r Report) Sound() bool { return len(r.Log.Faults) == 0 && len(r.Faults) == 0 }
+
+// Directory verifies the records of source against the log in the directory log.
+func Directory(ctx context.Context, db *store.DB, log fs.FS, dir *tiles.Dir, o Options) (Report, error) {
+	progress := func(stage string) func(done, total int64) {
+		return func(done, total int64) {
+			if o.Progress != nil {
+				o.Progress(stage, done, total)
+			}
+		}
+	}
+	var rep Report
+	var err error
+	if rep.Log, err = tiles.Check(ctx, log, tiles.Options{Trust: o.Trust, Progress: progress("log")}); err != nil {
+		return rep, err
+	}
+	c := &checking{size: rep.Log.Checkpoint.Size, dir: dir, progress: progress("records")}
+	if c.total, _, err = db.Last(ctx); err != nil {
+		return rep, fmt.Errorf("verify: %w", err)
+	}
+	if err := c.run(ctx, db); err != nil {
+		return rep, fmt.Errorf("verify: %w", err)
+	}
+	rep.Records, rep.Erased, rep.Bytes, rep.Waiting = c.records, c.erased.Load(), c.bytes.Load(), max(c.total-c.size, 0)
+	rep.Faults = c.sorted()
+	return rep, nil
+}
+
+// checking is the work under way.
+type checking struct {
+	size     int64 // leaves that the checkpoint covers
+	total    int64
+	dir      *tiles.Dir
+	progress func(done, total int64)
+	records  int64
+	erased   atomic.Int64
+	bytes    atomic.Int64
+
+	mu     sync.Mutex
+	faults []Fault
+}
+
+func (c *checking) fault(f Fault) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.faults = append(c.faults, f)
+}
+
+// run reads all records in order and hands them, one bundle of leaves at a time, to
+// those who hash.
+func (c *checking) run(ctx context.Context, db *store.DB) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0) + 1)
+	bundle := make([]store.Raw, 0, seal.TileWidth)
+	last := store.Raw{}
+	for r, err := range db.Raw(ctx, record.Query{}) {
+		if err != nil {
+			c.fault(Fault{Kind: Unreadable, Seq: last.Seq + 1, Last: last.Seq + 1, Err: err})
+			return group.Wait()
+		}
+		c.order(last, r)
+		if len(bundle) > 0 && (r.Seq-1)/seal.TileWidth != (bundle[0].Seq-1)/seal.TileWidth {
+			full := bundle
+			group.Go(func() error { c.bundle(full); return ctx.Err() })
+			bundle = make([]store.Raw, 0, seal.TileWidth)
+			c.progress(c.records, c.total)
+		}
+		bundle, last = append(bundle, r), r
+		c.records++
+	}
+	c.bundle(bundle)
+	if last.Seq < c.size {
+		c.fault(Fault{Kind: Vanished, Seq: last.Seq + 1, Last: c.size})
+	}
+	return group.Wait()
+}
+
+// order checks numbers and times of two records that follow each other.
+func (c *checking) order(before, r store.Raw) {
+	if r.Seq != before.Seq+1 {
+		c.fault(Fault{Kind: Gap, Seq: before.Seq + 1, Last: r.Seq - 1})
+	}
+	if r.Time.Before(before.Time) {
+		c.fault(Fault{Kind: OutOfTime, Seq: r.Seq, Last: r.Seq})
+	}
+}
+
+// bundle checks records whose leaves stand in one bundle.
+func (c *checking) bundle(records []store.Raw) {
+	if len(records) == 0 {
+		return
+	}
+	first := (records[0].Seq - 1) / seal.TileWidth * seal.TileWidth
+	var entries [][]byte
+	if first < c.size {
+		var err error
+		if entries, err = c.dir.Entries(first, c.size); err != nil {
+			c.fault(Fault{Kind: NotSealed, Seq: records[0].Seq, Last: records[len(records)-1].Seq, Err: err})
+			return
+		}
+	}
+	for _, r := range records {
+		if at := r.Seq - 1 - first; at < int64(len(entries)) {
+			c.one(r, entries[at])
+		} else if r.Seq <= c.size {
+			c.fault(Fault{Kind: NotSealed, Seq: r.Seq, Last: r.Seq})
+		} else {
+			c.fields(r) // no checkpoint covers it yet
+		}
+	}
+}
+
+func (c *checking) one(r store.Raw, entry []byte) {
+	c.fields(r)
+	leaf := r.Leaf()
+	c.bytes.Add(int64(len(leaf)) + headBytes)
+	if !bytes.Equal(leaf, entry) {
+		c.fault(Fault{Kind: HeadChanged, Seq: r.Seq, Last: r.Seq})
+	}
+}
+
+// headBytes is about what one head adds to the bytes hashed.
+const headBytes = 300
+
+func (c *checking) fields(r store.Raw) {
+	if r.Canon == nil && len(r.Salt) == 0 {
+		c.erased.Add(1)
+		return
+	}
+	c.bytes.Add(int64(len(r.Canon)))
+	if !bytes.Equal(r.Digest, record.FieldsDigest(r.Salt, r.Canon)) {
+		c.fault(Fault{Kind: FieldsChanged, Seq: r.Seq, Last: r.Seq})
+	}
+}
+
+func (c *checking) sorted() []Fault {
+	slices.SortFunc(c.faults, func(a, b Fault) int { return int(a.Seq - b.Seq) })
+	return c.faults
+}
