@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"qingfeng/internal/day"
+	"qingfeng/internal/id"
+	"qingfeng/internal/record"
+)
+
+// A Raw is a record whose fields nobody has parsed yet. To verify a seal the
+// bytes are enough, and a follower parses only the kinds it counts.
+type Raw struct {
+	record.Record        // without Fields
+	Canon         []byte // their canonical encoding; nil once erased
+}
+
+// Parsed returns the record with its fields.
+func (r Raw) Parsed() (record.Record, error) {
+	if r.Canon == nil {
+		return r.Record, nil
+	}
+	var err error
+	if r.Fields, err = record.ParseFields(r.Canon); err != nil {
+		return record.Record{}, fmt.Errorf("record %d: %w", r.Seq, err)
+	}
+	return r.Record, nil
+}
+
+// Read implements [record.Reader]. No connection is held while the caller works
+// on a record, so a slow reader harms nobody, and a caller may read within a
+// read. What is appended meanwhile may or may not be yielded, unless UpTo says.
+func (d *DB) Read(ctx context.Context, q record.Query) iter.Seq2[record.Record, error] {
+	return read(ctx, d, q)
+}
+
+// Raw is Read without parsing fields.
+func (d *DB) Raw(ctx context.Context, q record.Query) iter.Seq2[Raw, error] { return raw(ctx, d, q) }
+
+// Read implements [record.Reader].
+func (s *Snapshot) Read(ctx context.Context, q record.Query) iter.Seq2[record.Record, error] {
+	return read(ctx, s, q)
+}
+
+// Last implements [record.Reader].
+func (s *Snapshot) Last(ctx context.Context) (int64, time.Time, error) { return last(ctx, s) }
+
+func read(ctx context.Context, from source, q record.Query) iter.Seq2[record.Record, error] {
+	return func(yield func(record.Record, error) bool) {
+		for r, err := range raw(ctx, from, q) {
+			var full record.Record
+			if err == nil {
+				full, err = r.Parsed()
+			}
+			if !yield(full, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// The records that are fetched at a time: few at first, because most readers
+// want few, then more.
+const (
+	firstFetch = 64
+	mostFetch  = 2048
+)
+
+func raw(ctx context.Context, from source, q record.Query) iter.Seq2[Raw, error] {
+	return func(yield func(Raw, error) bool) {
+		left := q.Limit
+		for size := firstFetch; ; size = min(size*4, mostFetch) {
+			if q.Limit > 0 {
+				size = min(size, left)
+			}
+			page, err := fetch(ctx, from, q, size)
+			if err != nil {
+				yield(Raw{}, fmt.Errorf("read: %w", err))
+				return
+			}
+			for _, r := range page {
+				if !yield(r, nil) {
+					return
+				}
+			}
+			left -= len(page)
+			if len(page) < size || q.Limit > 0 && left == 0 {
+				return
+			}
+			if end := page[len(page)-1].Seq; q.Backwards {
+				q.UpTo = end - 1
+			} else {
+				q.After = end
+			}
+			if q.Backwards && q.UpTo == 0 {
+				return
+			}
+		}
+	}
+}
+
+const recordColumns = `seq, time, "on", actor, role, behalf, org, matter, kind, edition, corrects, fields, salt, blind, digest`
+
+func fetch(ctx context.Context, from source, q record.Query, size int) ([]Raw, error) {
+	text, args := selection(from, q, size)
+	rows, err := from.rows(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	page := make([]Raw, 0, min(size, mostFetch))
+	for rows.Next() {
+		r, err := scanRaw(rows)
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, r)
+	}
+	return page, rows.Err()
+}
+
+// selection says q in SQL. It names only the columns that q asks about: with
+// "($1 = ” OR matter = $1)" a database passes over the index and reads all.
+func selection(from source, q record.Query, size int) (string, []any) {
+	where, args := []string{"region = $1"}, []any{from.region()}
+	and := func(condition string, arg any) {
+		args = append(args, arg)
+		where = append(where, fmt.Sprintf(condition, len(args)))
+	}
+	if q.Matter != "" {
+		and("matter = $%d", string(q.Matter))
+	}
+	switch len(q.Orgs) {
+	case 0:
+	case 1:
+		and("org = $%d", int64(q.Orgs[0]))
+	default:
+		args = append(args, from.words().list(orgNumbers(q.Orgs)))
+		where = append(where, "org IN ("+from.words().among(len(args))+")")
+	}
+	if q.Kind != "" {
+		and("kind = $%d", q.Kind)
+	}
+	if q.During.From != 0 {
+		and(`"on" >= $%d`, int64(q.During.From))
+	}
+	if q.During.To != 0 {
+		and(`"on" <= $%d`, int64(q.During.To))
+	}
+	if q.After > 0 {
+		and("seq > $%d", q.After)
+	}
+	if q.UpTo > 0 {
+		and("seq <= $%d", q.UpTo)
+	}
+	order := "seq"
+	if q.Backwards {
+		order = "seq DESC"
+	}
+	args = append(args, size)
+	return fmt.Sprintf("SELECT %s FROM record WHERE %s ORDER BY %s LIMIT $%d",
+		recordColumns, strings.Join(where, " AND "), order, len(args)), args
+}
+
+func orgNumbers(orgs []id.Org) []int64 {
+	numbers := make([]int64, len(orgs))
+	for i, o := range orgs {
+		numbers[i] = int64(o)
+	}
+	return numbers
+}
+
+func scanRaw(rows *sql.Rows) (r Raw, err error) {
+	var at, on, actor, behalf, org, edition int64
+	var matter string
+	err = rows.Scan(&r.Seq, &at, &on, &actor, &r.Role, &behalf, &org, &matter, &r.Kind, &edition, &r.Corrects,
+		&r.Canon, &r.Salt, &r.Blind, &r.Digest)
+	r.Time = time.UnixMicro(at).UTC()
+	r.On, r.Edition = day.Day(on), day.Day(edition)
+	r.Actor, r.Behalf, r.Org = id.Person(actor), id.Person(behalf), id.Org(org)
+	r.Matter = id.Matter(matter)
+	return r, err
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"path/filepath"
+
+	"modernc.org/sqlite"
+)
+
+// File is the name of the database in a data directory.
+const File = "qingfeng.db"
+
+// sqliteDialect: one file, one connection that writes, many that read. Writes
+// that arrive together share one commit, because a commit waits for the disk.
+func sqliteDialect() *dialect {
+	return &dialect{
+		driver:  &sqlite.Driver{},
+		address: sqliteAddress,
+		writers: 1,
+		group:   64,
+		suffix:  ".sqlite.sql",
+		adapt:   func(schema string) string { return schema },
+		exists:  "SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = $1",
+		still:   "BEGIN",
+		begin:   "BEGIN IMMEDIATE",
+		among:   func(arg int) string { return fmt.Sprintf("SELECT value FROM json_each($%d)", arg) },
+		list:    sqliteList,
+		put:     putEach,
+		blame:   sqliteBlame,
+		bound:   context.WithCancel, // the disk answers or fails
+	}
+}
+
+// sqliteAddress is the URI of the file. WAL with synchronous=FULL keeps what
+// was acknowledged through a power cut; other settings lose it. There is no
+// memory map: where a read returns an error, a map would kill the process.
+func sqliteAddress(cfg Config, reading bool) string {
+	pragmas := []string{"busy_timeout(10000)", "trusted_schema(OFF)", "cell_size_check(ON)", "temp_store(MEMORY)"}
+	switch {
+	case cfg.ReadOnly:
+		pragmas = append(pragmas, "query_only(ON)")
+	case reading:
+		pragmas = append(pragmas, "cache_size(-4096)", "query_only(ON)")
+	default:
+		pragmas = append(pragmas,
+			"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+			"recursive_triggers(ON)", // or REPLACE would pass by the guards of the record
+			"secure_delete(ON)",      // what is erased is overwritten
+			"wal_autocheckpoint(0)",  // done in the background
+			"cache_size(-32768)",
+		)
+	}
+	file, err := filepath.Abs(filepath.Join(cfg.Dir, File))
+	if err != nil {
+		file = filepath.Join(cfg.Dir, File)
+	}
+	u := url.URL{Scheme: "file", Path: file, RawQuery: url.Values{"_pragma": pragmas}.Encode()}
+	return u.String()
+}
+
+func sqliteList(numbers []int64) any {
+	b, _ := json.Marshal(numbers) // numbers always can be
+	return string(b)
+}
+
+// putEach runs one prepared statement for each row: on SQLite that is faster
+// than many rows in one statement.
+func putEach(t *tx, into *target, rows iter.Seq[[]any]) error {
+	n := 0
+	for row := range rows {
+		if _, err := t.exec(into.each, row...); err != nil {
+			return err
+		}
+		if n++; n%512 == 0 && t.asked.Err() != nil {
+			return t.asked.Err()
+		}
+	}
+	return nil
+}
+
+// The primary result codes of SQLite that end all writing: what was written
+// cannot be trusted to be on the disk, or what is on the disk cannot be
+// trusted. A full disk is not among them: nothing is lost but the transaction.
+const (
+	sqliteIOErr   = 10
+	sqliteCorrupt = 11
+	sqliteNotADB  = 26
+)
+
+func sqliteBlame(err error) blame {
+	var e interface{ Code() int }
+	if errors.As(err, &e) {
+		switch e.Code() & 0xff {
+		case sqliteIOErr, sqliteCorrupt, sqliteNotADB:
+			return disk
+		}
+	}
+	return statement
+}

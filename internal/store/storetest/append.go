@@ -1,0 +1,24 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"qingfeng/internal/record"
+	"qingfeng/internal/store"
+)
+
+func testAppend(t *testing.T, open func(t *testing.T) *store.DB) {
+	t.Run("what was appended is read back", func(t *testing.T) {
+		db := open(t)
+		want := Records(0, 300)
+		must(t, db.Append(t.Context(), 0, record.Batch{Records: want}))
+		if diff := cmp.Diff(want, all(t.Context(), t, db, record.Query{})); diff != "" {
+			t.Error(diff)
+		}
+		if seq, at, err := db.Last(t.Context()); seq != 300 || !at.Equal(want[299].Time) || err != nil {
+			t.Error("last:", seq, at, err)
+		}
+	})
+}

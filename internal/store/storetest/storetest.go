@@ -1,0 +1,80 @@
+// Package storetest is what every database must promise, as tests. The tests
+// of package store run it on SQLite and on PostgreSQL; what only one of them
+// can do is tested there.
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"qingfeng/internal/day"
+	"qingfeng/internal/id"
+	"qingfeng/internal/record"
+	"qingfeng/internal/store"
+)
+
+// Run runs the suite. open must open an empty store, and the same one again
+// when it is called again within one test.
+func Run(t *testing.T, open func(t *testing.T) *store.DB) {
+	for _, part := range []struct {
+		name string
+		run  func(t *testing.T, open func(t *testing.T) *store.DB)
+	}{
+		{"append", testAppend},
+	} {
+		t.Run(part.name, func(t *testing.T) { part.run(t, open) })
+	}
+}
+
+// Epoch is when the records of these tests begin.
+var Epoch = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+
+// Records makes n sealed records numbered from have+1, a microsecond apart.
+func Records(have int64, n int) []record.Record {
+	rs := make([]record.Record, n)
+	for i := range rs {
+		rs[i] = Record(have + 1 + int64(i))
+	}
+	return rs
+}
+
+// Record makes the record numbered seq: of one of seven organisations and one
+// of three kinds, three records to a matter.
+func Record(seq int64) record.Record {
+	r := record.Record{
+		Seq:     seq,
+		Time:    Epoch.Add(time.Duration(seq) * time.Microsecond),
+		On:      day.Must("2026-01-01").AddDays(int(seq % 60)),
+		Actor:   id.Person(seq%5 + 1),
+		Role:    "branch.secretary",
+		Org:     id.Org(seq%7 + 1),
+		Matter:  id.Begun(seq - (seq-1)%3),
+		Kind:    []string{"theme_day.plan", "theme_day.hold", "theme_day.close"}[seq%3],
+		Edition: day.Must("2025-01-01"),
+		Fields: record.Of(
+			record.F("topic", record.Text(fmt.Sprintf("第%d次主题党日", seq))),
+			record.F("people", record.People{{Person: id.Person(seq%5 + 1), State: record.Present, Means: record.ByList}}),
+		),
+	}
+	return r.Sealed(fmt.Appendf(nil, "salt %11d", seq), fmt.Appendf(nil, "blind %10d", seq))
+}
+
+// must ends the test at an error.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// all reads what q selects.
+func all(ctx context.Context, t *testing.T, from record.Reader, q record.Query) (rs []record.Record) {
+	t.Helper()
+	for r, err := range from.Read(ctx, q) {
+		must(t, err)
+		rs = append(rs, r)
+	}
+	return rs
+}
