@@ -39,7 +39,18 @@ type Version struct {
 	Name     string
 	Kind     Kind
 	Superior id.Org // 0 at the top
+	Set      Part   // what was decided for this day; the rest was so before
 }
+
+// A Part is a set of parts of a version.
+type Part uint8
+
+// The parts of a version.
+const (
+	SetName Part = 1 << iota
+	SetKind
+	SetSuperior
+)
 
 // An Org is one organisation through all its life.
 type Org struct {
@@ -78,7 +89,7 @@ func (o Org) Last() Version {
 // slice: the organisation numbered n is at n.
 type Tree struct {
 	orgs  []Org
-	below [][]id.Org // every organisation that was ever directly below, in order of coming
+	below [][]id.Org // every organisation that was ever directly below, by number
 }
 
 // Len returns the number of the newest organisation.
@@ -100,20 +111,41 @@ func (t *Tree) Get(o id.Org) Org {
 
 // Put sets o in the tree, whole.
 func (t *Tree) Put(o Org) {
-	for int(o.ID) >= len(t.orgs) {
-		t.orgs = append(t.orgs, Org{})
-		t.below = append(t.below, nil)
+	t.reach(o.ID)
+	for _, v := range t.orgs[o.ID].Versions {
+		t.below[v.Superior] = without(t.below[v.Superior], o.ID)
 	}
 	t.orgs[o.ID] = o
 	for _, v := range o.Versions {
-		for int(v.Superior) >= len(t.below) {
-			t.orgs = append(t.orgs, Org{})
-			t.below = append(t.below, nil)
-		}
-		if v.Superior != 0 && !slices.Contains(t.below[v.Superior], o.ID) {
-			t.below[v.Superior] = append(t.below[v.Superior], o.ID)
+		t.reach(v.Superior)
+		if v.Superior != 0 {
+			t.below[v.Superior] = with(t.below[v.Superior], o.ID)
 		}
 	}
+}
+
+// reach makes the tree long enough to hold o.
+func (t *Tree) reach(o id.Org) {
+	for int(o) >= len(t.orgs) {
+		t.orgs = append(t.orgs, Org{})
+		t.below = append(t.below, nil)
+	}
+}
+
+func with(list []id.Org, o id.Org) []id.Org {
+	i, found := slices.BinarySearch(list, o)
+	if found {
+		return list
+	}
+	return slices.Insert(list, i, o)
+}
+
+func without(list []id.Org, o id.Org) []id.Org {
+	i, found := slices.BinarySearch(list, o)
+	if !found {
+		return list
+	}
+	return slices.Delete(list, i, i+1)
 }
 
 // Below returns the organisations directly below o that stand on d.
@@ -145,22 +177,26 @@ func (t *Tree) Roots(d day.Day) (roots []id.Org) {
 // Walk calls visit for root and everything below it that stands on d, superiors
 // first. It stops when visit returns false.
 func (t *Tree) Walk(root id.Org, d day.Day, visit func(Org) bool) bool {
+	return t.walk(root, d, maxDepth, visit)
+}
+
+func (t *Tree) walk(root id.Org, d day.Day, depth int, visit func(Org) bool) bool {
 	o, ok := t.Org(root)
-	if !ok || !o.Stands.Contains(d) {
+	if !ok || !o.Stands.Contains(d) || depth == 0 {
 		return true
 	}
 	if !visit(o) {
 		return false
 	}
 	for _, b := range t.Below(root, d) {
-		if !t.Walk(b, d, visit) {
+		if !t.walk(b, d, depth-1, visit) {
 			return false
 		}
 	}
 	return true
 }
 
-// maxDepth ends a climb that would go round for ever; [Tree.Put] cannot see a
+// maxDepth ends a walk that would go round for ever; [Tree.Put] cannot see a
 // circle, the procedure that moves organisations refuses one.
 const maxDepth = 32
 
