@@ -27,11 +27,16 @@ type Case struct {
 	Due    map[string]day.Day `yaml:"due"`    // deadlines of the last matter, by step
 	Next   []string           `yaml:"next"`   // steps that can be taken then, if given
 	Closed bool               `yaml:"closed"` // whether it is closed then
+	Usual  answers            `yaml:"usual"`  // no case: what the cases below it answer where they say nothing
 
 	Procedure string `yaml:"-"`
 	file      string
 	line      int
 }
+
+// answers are those of steps, by field. An empty answer, written ~, leaves a
+// usual one out.
+type answers map[string]map[string]yaml.Node
 
 // A CaseAct is one act of a case.
 type CaseAct struct {
@@ -60,11 +65,18 @@ func (lib *Library) Cases() ([]Case, error) {
 	var all []Case
 	each(l, "procedures/*/cases.yaml", func(p page, cases []Case) {
 		dir := path.Base(path.Dir(p.file))
+		var usual answers
 		for i, c := range cases {
+			if c.Usual != nil {
+				usual = c.Usual
+				continue
+			}
 			c.Procedure, c.file, c.line = dir, p.file, line(p.root, fmt.Sprintf("[%d]", i))
-			all = append(all, c)
+			for j := range c.Acts {
+				c.Acts[j].Fields = usual.complete(c.Acts[j])
+			}
+			all, has[dir] = append(all, c), true
 		}
-		has[dir] = len(cases) > 0
 	})
 	for _, dir := range slices.Sorted(maps.Keys(lib.Procedures)) {
 		if !has[dir] {
@@ -75,6 +87,17 @@ func (lib *Library) Cases() ([]Case, error) {
 		return all, l.problems.sorted()
 	}
 	return all, nil
+}
+
+// complete returns what a answers, and where it says nothing what is usual.
+func (usual answers) complete(a CaseAct) map[string]yaml.Node {
+	fields := maps.Clone(usual[a.Step])
+	if fields == nil {
+		fields = map[string]yaml.Node{}
+	}
+	maps.Copy(fields, a.Fields)
+	maps.DeleteFunc(fields, func(_ string, n yaml.Node) bool { return n.Tag == "!!null" })
+	return fields
 }
 
 // Play plays c in a world of its own and returns the problem if it comes out

@@ -134,7 +134,7 @@ func (p page) where(at string, form []procedure.Field, id, code string) {
 		p.bad(at, "no field %q of type choice", id)
 		return
 	}
-	p.known(at, "code in "+form[i].Codes, code, p.l.lib.Law.Codes[form[i].Codes].Has(code))
+	p.known(at, "code of "+form[i].Codes+" called", code, p.l.lib.Law.Codes[form[i].Codes].Has(code))
 }
 
 // An Identity is something that figures must keep: parts that make up a whole, a

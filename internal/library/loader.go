@@ -24,10 +24,15 @@ type page struct {
 	l    *loader
 	file string
 	root *yaml.Node
+	torn bool // not all of it could be read
 }
 
-// bad notes a problem at path of the file, as "steps[2].form[0]".
+// bad notes a problem at path of the file, as "steps[2].form[0]". Of a torn page
+// it notes none: what seems to be missing may just not have been read.
 func (p page) bad(path, format string, args ...any) {
+	if p.torn {
+		return
+	}
 	p.l.problems = append(p.l.problems, Problem{p.file, line(p.root, path), fmt.Sprintf(format, args...)})
 }
 
@@ -83,7 +88,8 @@ func (p page) citesOn(at, basis string, d day.Day) {
 	}
 }
 
-// each reads every file that glob names into a T and hands it on.
+// each reads every file that glob names into a T and hands it on, also what could
+// be read of a file with mistakes, so that nothing else complains of missing it.
 func each[T any](l *loader, glob string, use func(p page, v T)) {
 	for _, file := range l.lib.files.match(glob) {
 		bad := func(line int, why string) { l.problems = append(l.problems, Problem{file, line, why}) }
@@ -94,9 +100,7 @@ func each[T any](l *loader, glob string, use func(p page, v T)) {
 		var v T
 		before := len(l.problems)
 		decoder{bad}.value(root, reflect.ValueOf(&v).Elem())
-		if len(l.problems) == before {
-			use(page{l, file, root}, v)
-		}
+		use(page{l, file, root, len(l.problems) > before}, v)
 	}
 }
 

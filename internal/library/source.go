@@ -72,8 +72,8 @@ func (p page) periods(all []day.Period) {
 		if q.From.IsZero() || q.To != 0 && q.To < q.From {
 			p.bad(at, "a period needs a first day, and no last day before it")
 		}
-		if i > 0 && (all[i-1].To == 0 || all[i-1].To >= q.From) {
-			p.bad(at, "overlap: the period before it ends on %s, this one begins on %s", all[i-1].To, q.From)
+		if i > 0 && all[i-1].Overlaps(q) {
+			p.bad(at, "overlap: the period before it is %s, this one begins on %s", all[i-1], q.From)
 		}
 	}
 }

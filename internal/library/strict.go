@@ -20,7 +20,8 @@ func parse(b []byte, bad func(line int, why string)) (*yaml.Node, bool) {
 	d := yaml.NewDecoder(bytes.NewReader(b))
 	var doc yaml.Node
 	if err := d.Decode(&doc); err != nil {
-		bad(lineOf(err), strings.TrimPrefix(err.Error(), "yaml: "))
+		l, why := lineOf(err)
+		bad(l, why)
 		return nil, false
 	}
 	if err := d.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
@@ -37,15 +38,15 @@ func parse(b []byte, bad func(line int, why string)) (*yaml.Node, bool) {
 	return doc.Content[0], ok
 }
 
-// lineOf finds the line in a message of the YAML reader, "yaml: line 3: …".
-func lineOf(err error) int {
-	_, rest, _ := strings.Cut(err.Error(), "line ")
-	number, _, _ := strings.Cut(rest, ":")
-	n, err := strconv.Atoi(number)
-	if err != nil {
-		return 0 // a message without a line: the file as a whole
+// lineOf takes the line out of a message of the YAML reader, "yaml: line 3: …";
+// without one it is 0, the file as a whole.
+func lineOf(err error) (int, string) {
+	why := strings.TrimPrefix(err.Error(), "yaml: ")
+	number, rest, _ := strings.Cut(strings.TrimPrefix(why, "line "), ": ")
+	if n, err := strconv.Atoi(number); err == nil {
+		return n, rest
 	}
-	return n
+	return 0, why
 }
 
 func walk(n *yaml.Node, visit func(*yaml.Node)) {
