@@ -22,8 +22,8 @@ type dialect struct {
 	still  string // begins a transaction that reads as of one moment
 	turn   string // what an appender runs first, to be the only one; $1 is the region
 
-	among func(arg int) string      // the values of the list in argument arg, to stand after IN
-	list  func(numbers []int64) any // such a list as an argument
+	among func(column string, arg int) string // column is in the list in argument arg
+	list  func(numbers []int64) any           // such a list as an argument
 	put   func(t *tx, into *target, rows iter.Seq[[]any]) error
 	blame func(err error) blame
 
@@ -35,9 +35,9 @@ type dialect struct {
 type blame int
 
 const (
-	statement  blame = iota // only this one failed
-	connection              // the connection is of no more use
-	disk                    // nothing must be written any more
+	statement  blame = iota // the database refused it, and all is well
+	connection              // nobody knows what became of it
+	disk                    // the disk failed: nothing must be written any more
 )
 
 // pool opens connections for reading or for writing.

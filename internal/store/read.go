@@ -141,7 +141,7 @@ func selection(from source, q record.Query, size int) (string, []any) {
 		and("org = $%d", int64(q.Orgs[0]))
 	default:
 		args = append(args, from.words().list(orgNumbers(q.Orgs)))
-		where = append(where, "org IN ("+from.words().among(len(args))+")")
+		where = append(where, from.words().among("org", len(args)))
 	}
 	if q.Kind != "" {
 		and("kind = $%d", q.Kind)

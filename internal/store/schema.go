@@ -6,7 +6,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"strings"
 )
 
 // The migrations, in order of their names: NNNN.sql for both databases, then
@@ -131,9 +130,4 @@ func (d *DB) checkVersion(ctx context.Context) error {
 		return fmt.Errorf("the database has version %d, this program needs %d: open it for writing once", version, len(scripts))
 	}
 	return nil
-}
-
-// postgresWords puts the shared schema into the words of PostgreSQL.
-func postgresWords(schema string) string {
-	return strings.NewReplacer("INTEGER", "BIGINT", "BLOB", "BYTEA", ") STRICT, WITHOUT ROWID;", ");", ") STRICT;", ");").Replace(schema)
 }

@@ -28,11 +28,13 @@ func sqliteDialect() *dialect {
 		exists:  "SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = $1",
 		still:   "BEGIN",
 		begin:   "BEGIN IMMEDIATE",
-		among:   func(arg int) string { return fmt.Sprintf("SELECT value FROM json_each($%d)", arg) },
-		list:    sqliteList,
-		put:     putEach,
-		blame:   sqliteBlame,
-		bound:   context.WithCancel, // the disk answers or fails
+		among: func(column string, arg int) string {
+			return fmt.Sprintf("%s IN (SELECT value FROM json_each($%d))", column, arg)
+		},
+		list:  sqliteList,
+		put:   putEach,
+		blame: sqliteBlame,
+		bound: context.WithCancel, // the disk answers or fails
 	}
 }
 
@@ -94,11 +96,12 @@ const (
 
 func sqliteBlame(err error) blame {
 	var e interface{ Code() int }
-	if errors.As(err, &e) {
-		switch e.Code() & 0xff {
-		case sqliteIOErr, sqliteCorrupt, sqliteNotADB:
-			return disk
-		}
+	if !errors.As(err, &e) {
+		return connection
+	}
+	switch e.Code() & 0xff {
+	case sqliteIOErr, sqliteCorrupt, sqliteNotADB:
+		return disk
 	}
 	return statement
 }

@@ -100,7 +100,7 @@ func (c Config) filled() Config {
 func (d *DB) open(ctx context.Context) error {
 	d.dialect = sqliteDialect()
 	if d.cfg.Postgres != "" {
-		d.dialect = sqliteDialect()
+		d.dialect = postgresDialect()
 	}
 	if d.cfg.Driver == nil {
 		d.cfg.Driver = d.dialect.driver

@@ -142,7 +142,7 @@ func (w *writer) attempt(t *tx, j *job, shared bool) (err error, lost bool) {
 	if _, end := w.exec(t.ctx, "RELEASE one"); end != nil {
 		return errors.Join(err, end), true
 	}
-	return err, err != nil && w.db.dialect.blame(err) != statement
+	return err, err != nil && w.db.dialect.blame(err) == disk
 }
 
 func (w *writer) begin(ctx context.Context) (err error) {
@@ -187,8 +187,8 @@ func (w *writer) judge(err error) error {
 	return err
 }
 
-// uncertain is judge for a commit that failed. On SQLite a full disk is no
-// doubt: the commit did not happen, and the store says so by refusing plainly.
+// uncertain is judge for a commit that failed. There is no doubt only where the
+// database itself refused, as when the disk is full: then nothing happened.
 func (w *writer) uncertain(err error) error {
 	if w.db.dialect.blame(err) == statement {
 		return err

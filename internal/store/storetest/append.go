@@ -9,9 +9,9 @@ import (
 	"qingfeng/internal/store"
 )
 
-func testAppend(t *testing.T, open func(t *testing.T) *store.DB) {
+func testAppend(t *testing.T, fresh func(t *testing.T) store.Config) {
 	t.Run("what was appended is read back", func(t *testing.T) {
-		db := open(t)
+		db := Open(t, fresh(t))
 		want := Records(0, 300)
 		must(t, db.Append(t.Context(), 0, record.Batch{Records: want}))
 		if diff := cmp.Diff(want, all(t.Context(), t, db, record.Query{})); diff != "" {

@@ -5,6 +5,7 @@ package storetest
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"testing"
 	"time"
@@ -15,17 +16,30 @@ import (
 	"qingfeng/internal/store"
 )
 
-// Run runs the suite. open must open an empty store, and the same one again
-// when it is called again within one test.
-func Run(t *testing.T, open func(t *testing.T) *store.DB) {
+// Run runs the suite. fresh must return the address of an empty database that
+// goes with the test.
+func Run(t *testing.T, fresh func(t *testing.T) store.Config) {
 	for _, part := range []struct {
 		name string
-		run  func(t *testing.T, open func(t *testing.T) *store.DB)
+		run  func(t *testing.T, fresh func(t *testing.T) store.Config)
 	}{
 		{"append", testAppend},
 	} {
-		t.Run(part.name, func(t *testing.T) { part.run(t, open) })
+		t.Run(part.name, func(t *testing.T) { part.run(t, fresh) })
 	}
+}
+
+// Open opens a store and closes it with the test.
+func Open(t *testing.T, cfg store.Config) *store.DB {
+	t.Helper()
+	db, err := store.Open(t.Context(), cfg)
+	must(t, err)
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error("close:", err)
+		}
+	})
+	return db
 }
 
 // Epoch is when the records of these tests begin.
@@ -77,4 +91,11 @@ func all(ctx context.Context, t *testing.T, from record.Reader, q record.Query) 
 		rs = append(rs, r)
 	}
 	return rs
+}
+
+// Random returns n random bytes.
+func Random(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails
+	return b
 }
