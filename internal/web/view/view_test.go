@@ -147,9 +147,26 @@ func TestEveryWordIsThereAndUsed(t *testing.T) {
 }
 
 // fromElsewhere reports whether a key comes from the kernel as data: reasons
-// of a refusal and kinds of failure.
+// of a refusal and questions. [TestTheKernelsReasonsHaveWords] looks after them.
 func fromElsewhere(key string) bool {
-	return strings.HasPrefix(key, "refusal.") || strings.HasPrefix(key, "fault.")
+	return strings.HasPrefix(key, "refuse.") || strings.HasPrefix(key, "ask.")
+}
+
+func TestTheKernelsReasonsHaveWords(t *testing.T) {
+	given := map[string]bool{}
+	for file, source := range sources(t, "../..") {
+		for _, m := range regexp.MustCompile(`"((?:refuse|ask)\.[a-z_]+)"`).FindAllStringSubmatch(source, -1) {
+			given[m[1]] = true
+			if !words.For("zh").Has(m[1]) {
+				t.Errorf("%s: no words for %s", file, m[1])
+			}
+		}
+	}
+	for _, k := range words.Keys() {
+		if fromElsewhere(k) && !given[strings.TrimSuffix(k, "_fix")] {
+			t.Errorf("%s: nobody gives this reason", k)
+		}
+	}
 }
 
 func TestLanguagesTakeTheSameArguments(t *testing.T) {

@@ -66,6 +66,19 @@ func (w *Words) Has(key string) bool {
 	return ok
 }
 
+// Reason returns what a refusal or a question says, and what to do about it if
+// there is something. The key comes from the kernel; args are already names.
+func (w *Words) Reason(why string, args map[string]string) (text, fix string) {
+	pairs := make([]string, 0, 2*len(args))
+	for name, value := range args {
+		pairs = append(pairs, name, value)
+	}
+	if w.Has(why + "_fix") {
+		fix = w.T(why+"_fix", pairs...)
+	}
+	return w.T(why, pairs...), fix
+}
+
 // Pick returns the title of a piece of content in this language.
 func (w *Words) Pick(zh, en string) string {
 	if w.lang == "en" && en != "" {

@@ -12,11 +12,21 @@ func TestArgumentsTakeTheirPlaces(t *testing.T) {
 	if got := For("zh").T("day.late", "n", "3"); got != "逾期3天" {
 		t.Error(got)
 	}
-	if got := For("en").T("day.late", "n", "3"); got != "3 days late" {
+	if got := For("en").T("day.late", "n", "3"); got != "Late by 3 d" {
 		t.Error(got)
 	}
 	if got := For("zh").T("no.such_key"); got != "no.such_key" {
 		t.Error(got)
+	}
+}
+
+func TestAReasonSaysWhatToDo(t *testing.T) {
+	text, fix := For("zh").Reason("refuse.members_left", map[string]string{"count": "3"})
+	if text != "还有3名党员，不能撤销" || fix != "先把组织关系转出" {
+		t.Errorf("%q %q", text, fix)
+	}
+	if _, fix = For("en").Reason("refuse.not_part", nil); fix != "" {
+		t.Errorf("%q", fix)
 	}
 }
 

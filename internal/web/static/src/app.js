@@ -73,4 +73,13 @@ addEventListener('DOMContentLoaded', () => {
   countPicked();
   charts();
   live();
+  showNow();
 });
+
+// A calendar too wide for the screen opens at the present month.
+function showNow() {
+  for (const now of document.querySelectorAll('.oblig th.is-now')) {
+    const wrap = now.closest('.table-wrap');
+    wrap.scrollLeft = now.offsetLeft - wrap.clientWidth + 2.5 * now.offsetWidth;
+  }
+}

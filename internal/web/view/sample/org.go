@@ -52,7 +52,7 @@ func branch(b view.Base) view.OrgView {
 			{Text: w.Pick("记录组织生活", "Record a meeting"), Icon: "plus", Href: "/meeting/new", Primary: true},
 		},
 		Tiles: []view.Tile{
-			{Label: w.Pick("党员", "Members"), Value: "37", Unit: w.Pick("名", ""), Sub: w.Pick("其中预备2名", "2 probationary"), Href: "/person?org=b1"},
+			{Label: w.Pick("党员", "Members"), Value: "37", Unit: w.Pick("名", "people"), Sub: w.Pick("其中预备2名", "2 probationary"), Href: "/person?org=b1"},
 			{Label: w.Pick("本年组织生活", "Meetings this year"), Value: "23", Unit: "/ 24", Sub: w.Pick("党小组会逾期1次", "1 group meeting overdue"), Bad: true, Href: "#duties"},
 			{Label: w.Pick("平均到会率", "Attendance"), Value: "84.6", Unit: "%", Sub: w.Pick("近十二个月", "twelve months"), Href: "/figure/attendance?org=b1"},
 			{Label: w.Pick("换届到期", "Term ends"), Value: "2028", Unit: w.Pick("年1月", "Jan"), Sub: w.Pick("还有19个月", "19 months left"), Href: "/org/b1/history"},

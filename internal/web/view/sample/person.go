@@ -54,7 +54,7 @@ func person(b view.Base) view.PersonView {
 	b.At = view.AtPerson
 	w := b.W
 	life := trend(w)
-	life.ID, life.Unit, life.Max, life.Label = "chart-life", w.Pick("次", ""), 4, w.Pick("近十二个月参加33次，请假2次", "33 attended, 2 leaves")
+	life.ID, life.Unit, life.Max, life.Label = "chart-life", w.Pick("次", "×"), 4, w.Pick("近十二个月参加33次，请假2次", "33 attended, 2 leaves")
 	life.Series = []view.Series{
 		{Name: w.Pick("参加", "Present"), Stack: "a", Values: []view.Decimal{"3", "3", "2", "3", "4", "3", "3", "2", "3", "3", "3", "1"}},
 		{Name: w.Pick("请假", "Leave"), Stack: "a", Values: []view.Decimal{"0", "0", "1", "0", "0", "0", "0", "1", "0", "0", "0", "0"}},
