@@ -56,6 +56,8 @@ type World interface {
 	// Roster returns the members and probationary members of branch o on d, by
 	// rising number.
 	Roster(o id.Org, d day.Day) []id.Person
+	// Ever returns everybody who ever belonged to branch o, by rising number.
+	Ever(o id.Org) []id.Person
 	// Holders returns who held an office in o on d, each person once.
 	Holders(o id.Org, d day.Day) []id.Person
 	// ByIDKey returns who has the ID number with this key, or 0.

@@ -227,3 +227,48 @@ func (t *Tree) Within(root, o id.Org, d day.Day) bool {
 	}
 	return false
 }
+
+// BelowSince reports whether anything stands directly below o on d or later.
+func (t *Tree) BelowSince(o id.Org, d day.Day) bool {
+	if int(o) >= len(t.below) {
+		return false
+	}
+	return slices.ContainsFunc(t.below[o], func(b id.Org) bool {
+		c := t.orgs[b]
+		for i, v := range c.Versions {
+			held := day.Period{From: max(v.From, d), To: c.Stands.To}
+			if i+1 < len(c.Versions) {
+				held.To = c.Versions[i+1].From - 1
+			}
+			if v.Superior == o && held.Overlaps(c.Stands) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// Circle reports whether o would stand below itself, on d or later, if it were put
+// below above on d. Later counts: a move recorded late lasts to the next one.
+func (t *Tree) Circle(o, above id.Org, d day.Day) bool {
+	lasts := day.Period{From: d}
+	for _, v := range slices.Backward(t.Get(o).Versions) {
+		if v.From > d && v.Set&SetSuperior != 0 {
+			lasts.To = v.From - 1
+		}
+	}
+	days := []day.Day{d}
+	for i := 0; i < len(days); i++ {
+		for _, p := range t.Path(above, days[i]) {
+			if p == o {
+				return true
+			}
+			for _, v := range t.Get(p).Versions {
+				if v.From > d && lasts.Contains(v.From) && !slices.Contains(days, v.From) {
+					days = append(days, v.From)
+				}
+			}
+		}
+	}
+	return false
+}

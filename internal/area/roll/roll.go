@@ -3,40 +3,67 @@
 package roll
 
 import (
+	"slices"
 	"strconv"
 
 	"qingfeng/internal/access"
 	"qingfeng/internal/day"
 	"qingfeng/internal/matter"
 	"qingfeng/internal/org"
+	"qingfeng/internal/person"
 )
 
 // NoCircle refuses a superior that is missing, gone, a branch, or below the
-// organisation itself.
+// organisation itself. Only the installation founds one with nobody above it.
 func NoCircle(c matter.Case) *matter.Refusal {
 	above := c.Act.Fields.Org("superior")
+	if above == 0 && c.By == nil && c.State.Len == 0 {
+		return nil
+	}
 	o, ok := c.World.Tree().Org(above)
 	switch {
-	case !ok || !o.Stands.Contains(c.Act.On):
+	case !ok || !stands(c, o):
 		return matter.Refuse("superior", "refuse.no_such_org", "")
 	case o.On(c.Act.On).Kind.Basic():
 		return matter.Refuse("superior", "refuse.branch_above", "")
-	case c.State.Len > 0 && c.World.Tree().Within(c.Act.Org, above, c.Act.On):
+	case c.State.Len > 0 && c.World.Tree().Circle(c.Act.Org, above, c.Act.On):
 		return matter.Refuse("superior", "refuse.circle", "")
 	}
 	return nil
 }
 
-// Empty refuses to dissolve an organisation while members or organisations still
-// belong to it: each must have somewhere to go (R1.3).
+// stands reports whether o stood on the day of the act and still does: what is
+// recorded late must not put anybody into what has been closed since.
+func stands(c matter.Case, o org.Org) bool {
+	return o.Stands.Contains(c.Act.On) && o.Stands.Contains(c.Today)
+}
+
+// Empty refuses to dissolve an organisation while people or organisations still
+// belong to it, or came to it later: each must have somewhere to go (R1.3).
 func Empty(c matter.Case) *matter.Refusal {
-	if n := len(c.World.Tree().Below(c.Act.Org, c.Act.On)); n > 0 {
-		return matter.Refuse("", "refuse.orgs_below", "", "count", strconv.Itoa(n))
+	if c.World.Tree().BelowSince(c.Act.Org, c.Act.On) {
+		return matter.Refuse("", "refuse.orgs_below", "", "count", strconv.Itoa(len(c.World.Tree().Below(c.Act.Org, c.Act.On))))
 	}
-	if n := len(c.World.Roster(c.Act.Org, c.Act.On)); n > 0 {
+	if n := staying(c); n > 0 {
 		return matter.Refuse("", "refuse.members_left", "", "count", strconv.Itoa(n))
 	}
 	return nil
+}
+
+// staying counts who belongs to the organisation on the day of the act or later,
+// leaving aside those who are no longer in the Party.
+func staying(c matter.Case) (n int) {
+	for _, who := range c.World.Ever(c.Act.Org) {
+		p, _ := c.World.Person(who)
+		if s := p.Standing(c.Today); s == person.Removed || s == person.Died {
+			continue
+		}
+		since := day.Period{From: c.Act.On}
+		if slices.ContainsFunc(p.Memberships, func(m person.Membership) bool { return m.Org == c.Act.Org && m.Held.Overlaps(since) }) {
+			n++
+		}
+	}
+	return n
 }
 
 // MergeInto refuses to merge into anything but a standing branch other than itself,
@@ -45,11 +72,11 @@ func MergeInto(c matter.Case) *matter.Refusal {
 	into := c.Act.Fields.Org("into")
 	o, ok := c.World.Tree().Org(into)
 	switch {
-	case !ok || !o.Stands.Contains(c.Act.On) || into == c.Act.Org:
+	case !ok || !stands(c, o) || into == c.Act.Org:
 		return matter.Refuse("into", "refuse.no_such_org", "")
-	case !o.On(c.Act.On).Kind.Basic() && len(c.World.Roster(c.Act.Org, c.Act.On)) > 0:
+	case !o.On(c.Act.On).Kind.Basic() && staying(c) > 0:
 		return matter.Refuse("into", "refuse.not_a_branch", "")
-	case len(c.World.Tree().Below(c.Act.Org, c.Act.On)) > 0:
+	case c.World.Tree().BelowSince(c.Act.Org, c.Act.On):
 		return matter.Refuse("", "refuse.orgs_below", "")
 	}
 	return nil
@@ -63,7 +90,7 @@ func IDNumber(c matter.Case) *matter.Refusal {
 		return nil
 	}
 	birth, ok := ParseIDNumber(number)
-	if !ok {
+	if !ok || birth > c.Today {
 		return matter.Refuse("id_number", "refuse.id_number", "")
 	}
 	if given := c.Act.Fields.Day("birth"); given != 0 && given != birth {
@@ -116,7 +143,7 @@ func Branch(c matter.Case) *matter.Refusal {
 		field, o = "branch", b
 	}
 	b, ok := c.World.Tree().Org(o)
-	if !ok || !b.Stands.Contains(c.Act.On) || !b.On(c.Act.On).Kind.Basic() {
+	if !ok || !stands(c, b) || !b.On(c.Act.On).Kind.Basic() {
 		return matter.Refuse(field, "refuse.not_a_branch", "")
 	}
 	return nil
@@ -155,9 +182,11 @@ func OfficeVacant(c matter.Case) *matter.Refusal {
 	if !role.Single {
 		return nil
 	}
-	for _, n := range c.World.Holders(c.Act.Org, c.Act.On) {
-		if p, _ := c.World.Person(n); p.Holds(role.ID, c.Act.Org, c.Act.On) {
-			return matter.Refuse("role", "refuse.not_vacant", "", "role", role.ID, "person", n.String())
+	for _, on := range []day.Day{c.Act.On, c.Today} { // who took it after a day in the past holds it, too
+		for _, n := range c.World.Holders(c.Act.Org, on) {
+			if p, _ := c.World.Person(n); p.Holds(role.ID, c.Act.Org, on) {
+				return matter.Refuse("role", "refuse.not_vacant", "", "role", role.ID, "person", n.String())
+			}
 		}
 	}
 	return nil
