@@ -136,16 +136,12 @@ func (r Reader) Where(a Action) (where []id.Org) {
 }
 
 // MayPerson reports whether the reader may do a with the file of p: one's own, or
-// by an office over a branch that p belongs to.
+// by an office over the branch that p belongs to, or belonged to last.
 func (r Reader) MayPerson(a Action, p *person.Person) bool {
 	if a == ReadPerson && p.ID == r.Person.ID {
 		return true
 	}
-	m, ok := p.Membership(r.Today)
-	if !ok && len(p.Memberships) > 0 {
-		m, ok = p.Memberships[len(p.Memberships)-1], true // whoever left stays with the last branch
-	}
-	return ok && r.May(a, m.Org)
+	return r.May(a, p.Home(r.Today))
 }
 
 // NeedsSecondFactor reports whether some office of today demands one.

@@ -59,11 +59,11 @@ type Office struct {
 type Person struct {
 	ID          id.Person
 	Name        string
-	Sex         byte    // GB/T 2261.1: '1' male, '2' female, '0' and '9' not known
-	Birth       day.Day // zero if not given
-	IDKey       uint64  // keyed hash of the ID number, to find duplicates; 0 if not given
-	Stands      []Stand // by rising From
-	Memberships []Membership
+	Sex         byte         // GB/T 2261.1: '1' male, '2' female, '0' and '9' not known
+	Birth       day.Day      // zero if not given
+	IDKey       uint64       // keyed hash of the ID number, to find duplicates; 0 if not given
+	Stands      []Stand      // by rising From
+	Memberships []Membership // by rising first day, none at the same time
 	Offices     []Office
 }
 
@@ -85,6 +85,17 @@ func (p *Person) Membership(d day.Day) (Membership, bool) {
 		}
 	}
 	return Membership{}, false
+}
+
+// Home returns the branch whose business p is on d: the one p belongs to, or else
+// the last one before, or 0.
+func (p *Person) Home(d day.Day) id.Org {
+	for _, m := range slices.Backward(p.Memberships) {
+		if m.Held.From <= d && (m.Held.To == 0 || m.Held.From <= m.Held.To) {
+			return m.Org
+		}
+	}
+	return 0
 }
 
 // OnRoster reports whether p stood on the roster of branch o on d.

@@ -51,7 +51,7 @@ func (g *Register) found(c *Changes, r record.Record) error {
 	f := r.Fields
 	g.tree.Put(org.Org{
 		ID: o, Stands: day.Period{From: r.On}, Code: f.Text("code"), Sector: f.Choice("sector"), Level: f.Choice("level"),
-		Versions: []org.Version{{From: r.On, Name: f.Text("name"), Kind: org.Kind(f.Choice("kind")), Superior: f.Org("superior")}},
+		Versions: []org.Version{{From: r.On, Name: f.Text("name"), Kind: org.Kind(f.Choice("kind")), Superior: f.Org("superior"), Set: org.SetName | org.SetKind | org.SetSuperior}},
 	})
 	c.Orgs = append(c.Orgs, o)
 	return nil
@@ -66,11 +66,11 @@ func (g *Register) changeOrg(c *Changes, effect string, r record.Record) error {
 	was.Versions = slices.Clone(was.Versions)
 	switch effect {
 	case "org.rename":
-		was.Versions = revise(was.Versions, r.On, func(v *org.Version) { v.Name = r.Fields.Text("name") })
+		was.Versions = revise(was.Versions, r.On, org.SetName, func(v *org.Version) { v.Name = r.Fields.Text("name") })
 	case "org.change":
-		was.Versions = revise(was.Versions, r.On, func(v *org.Version) { v.Kind = org.Kind(r.Fields.Choice("kind")) })
+		was.Versions = revise(was.Versions, r.On, org.SetKind, func(v *org.Version) { v.Kind = org.Kind(r.Fields.Choice("kind")) })
 	case "org.move":
-		was.Versions = revise(was.Versions, r.On, func(v *org.Version) { v.Superior = r.Fields.Org("superior") })
+		was.Versions = revise(was.Versions, r.On, org.SetSuperior, func(v *org.Version) { v.Superior = r.Fields.Org("superior") })
 	case "org.merge":
 		was.Stands.To, was.Into = r.On-1, r.Fields.Org("into")
 		g.moveAll(c, o, was.Into, r.On)
@@ -82,52 +82,54 @@ func (g *Register) changeOrg(c *Changes, effect string, r record.Record) error {
 	return nil
 }
 
-// revise makes a version of day d, and carries the change into all later ones
-// that had not set it themselves: a change recorded late takes its place in time.
-func revise(versions []org.Version, d day.Day, change func(*org.Version)) []org.Version {
-	i := len(versions)
-	for i > 0 && versions[i-1].From > d {
-		i--
+// revise changes a part of the version of day d, which it makes if there is none,
+// and of the later ones up to the next that set the same part for its own day: a
+// change recorded late takes its place in time.
+func revise(versions []org.Version, d day.Day, part org.Part, change func(*org.Version)) []org.Version {
+	i, found := slices.BinarySearchFunc(versions, d, func(v org.Version, d day.Day) int { return int(v.From - d) })
+	if !found {
+		v := org.Version{}
+		if i > 0 {
+			v = versions[i-1]
+		}
+		v.From, v.Set = d, 0
+		versions = slices.Insert(versions, i, v)
 	}
-	base := org.Version{From: d}
-	if i > 0 {
-		base = versions[i-1]
+	change(&versions[i])
+	versions[i].Set |= part
+	for j := i + 1; j < len(versions) && versions[j].Set&part == 0; j++ {
+		change(&versions[j])
 	}
-	before := base
-	base.From = d
-	change(&base)
-	for j := i; j < len(versions); j++ {
-		carry(&versions[j], before, base)
-	}
-	if i > 0 && versions[i-1].From == d {
-		versions[i-1] = base
-		return versions
-	}
-	return slices.Insert(versions, i, base)
+	return versions
 }
 
-func carry(v *org.Version, before, after org.Version) {
-	if v.Name == before.Name {
-		v.Name = after.Name
-	}
-	if v.Kind == before.Kind {
-		v.Kind = after.Kind
-	}
-	if v.Superior == before.Superior {
-		v.Superior = after.Superior
-	}
-}
-
-// moveAll moves everybody who belongs to from on d to the branch into.
+// moveAll moves everybody who belongs to from on d or came to it later, as a
+// merger recorded late finds them, to the branch into.
 func (g *Register) moveAll(c *Changes, from, into id.Org, d day.Day) {
 	for _, n := range slices.Clone(g.members[from]) {
 		p := g.copyOf(n)
-		if m, ok := p.Membership(d); ok && m.Org == from {
-			p.Memberships = move(p.Memberships, into, 0, d)
+		if ms, moved := follow(p.Memberships, from, into, d); moved {
+			p.Memberships = ms
 			g.put(p)
 			c.People = append(c.People, n)
 		}
 	}
+}
+
+func follow(ms []person.Membership, from, into id.Org, d day.Day) (_ []person.Membership, moved bool) {
+	for i, m := range ms {
+		switch {
+		case m.Org != from || m.Held.To != 0 && m.Held.To < d:
+			continue
+		case m.Held.From >= d:
+			ms[i].Org, ms[i].Group = into, 0
+		default:
+			ms[i].Held.To = d - 1
+			ms = append(ms, person.Membership{Org: into, Held: day.Period{From: d, To: m.Held.To}})
+		}
+		moved = true
+	}
+	return inTime(ms), moved
 }
 
 func (g *Register) registerPerson(c *Changes, r record.Record) error {
@@ -215,15 +217,33 @@ func stand(stands []person.Stand, s person.Stand) []person.Stand {
 }
 
 // move ends the membership of day d the day before and begins one in branch into.
+// It lasts as long as the one it takes the place of, and never into the next:
+// nobody belongs to two branches. Whoever left on d itself joins for good.
 func move(ms []person.Membership, into id.Org, group int, d day.Day) []person.Membership {
 	held := day.Period{From: d}
-	for i := range ms {
-		if ms[i].Held.Contains(d) {
-			held.To = ms[i].Held.To
-			ms[i].Held.To = d - 1
+	end := func(last day.Day) {
+		if held.To == 0 || last < held.To {
+			held.To = last
 		}
 	}
-	return append(ms, person.Membership{Org: into, Group: group, Held: held})
+	for i, m := range ms {
+		switch {
+		case m.Held.Contains(d):
+			if m.Held.To > d {
+				end(m.Held.To)
+			}
+			ms[i].Held.To = d - 1
+		case m.Held.From > d:
+			end(m.Held.From - 1)
+		}
+	}
+	return inTime(append(ms, person.Membership{Org: into, Group: group, Held: held}))
+}
+
+// inTime sorts memberships by their first day, those of one day as they were recorded.
+func inTime(ms []person.Membership) []person.Membership {
+	slices.SortStableFunc(ms, func(a, b person.Membership) int { return int(a.Held.From - b.Held.From) })
+	return ms
 }
 
 func (g *Register) take(c *Changes, r record.Record) error {
@@ -250,7 +270,9 @@ func (g *Register) leave(c *Changes, r record.Record) error {
 	if i < 0 {
 		return fmt.Errorf("%s does not hold the office of %s", t.Person, r.Matter)
 	}
-	p.Offices[i].Held.To = r.On
+	if held := &p.Offices[i].Held; held.To == 0 || r.On < held.To {
+		held.To = r.On // a term that has run out is not revived
+	}
 	g.terms[r.Matter] = term{t.Person, p.Offices[i]}
 	g.put(p)
 	c.People, c.Matters = append(c.People, t.Person), append(c.Matters, r.Matter)

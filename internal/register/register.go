@@ -125,12 +125,29 @@ func (g *Register) put(p person.Person) {
 	if p.IDKey != 0 {
 		g.numbers[p.IDKey] = p.ID
 	}
+	for _, m := range g.people[p.ID].Memberships {
+		exclude(g.members, m.Org, p.ID)
+	}
+	for _, f := range g.people[p.ID].Offices {
+		exclude(g.holders, f.Org, p.ID)
+	}
 	g.people[p.ID] = p
 	for _, m := range p.Memberships {
 		g.members[m.Org] = include(g.members[m.Org], p.ID)
 	}
 	for _, f := range p.Offices {
 		g.holders[f.Org] = include(g.holders[f.Org], p.ID)
+	}
+}
+
+// exclude takes p off the sorted list of o.
+func exclude(lists map[id.Org][]id.Person, o id.Org, p id.Person) {
+	i, found := slices.BinarySearch(lists[o], p)
+	if !found {
+		return
+	}
+	if lists[o] = slices.Delete(lists[o], i, i+1); len(lists[o]) == 0 {
+		delete(lists, o)
 	}
 }
 
