@@ -90,14 +90,12 @@ type Report struct {
 // replaced as a whole, by one that was signed earlier or by someone who has the key: for that, hold the checkpoint
 // against one seen outside ([seal.Compare]) or against a receipt.
 func Check(ctx context.Context, fsys fs.FS, o Options) (Report, error) {
-	c := &checker{fsys: fsys, o: o, found: map[seal.Tile][]int{}, differ: map[seal.Tile]bool{}}
+	c := newChecker(fsys, o)
 	c.walk()
-	if c.checkpoint() {
-		if err := c.bundles(ctx); err != nil {
+	if s, ok := c.checkpoint(); ok {
+		if err := c.against(ctx, s); err != nil {
 			return Report{}, err
 		}
-		c.upperLevels()
-		c.blame()
 	}
 	slices.SortFunc(c.report.Faults, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Leaf, b.Leaf), cmp.Compare(a.Kind, b.Kind))
@@ -120,6 +118,22 @@ type checker struct {
 	report Report
 	// differ holds the tiles whose file is not what was rebuilt, true once a fault names the culprit.
 	differ map[seal.Tile]bool
+}
+
+func newChecker(fsys fs.FS, o Options) *checker {
+	return &checker{fsys: fsys, o: o, found: map[seal.Tile][]int{}, differ: map[seal.Tile]bool{}}
+}
+
+// against holds the files found against a verified checkpoint.
+func (c *checker) against(ctx context.Context, s seal.Signed) error {
+	c.report.Checkpoint, c.size = s, s.Size
+	c.countAhead()
+	if err := c.bundles(ctx); err != nil {
+		return err
+	}
+	c.upperLevels()
+	c.blame()
+	return nil
 }
 
 func (c *checker) fault(kind FaultKind, file string, leaf, leaves int64, err error) {
@@ -167,26 +181,22 @@ func (c *checker) count(path string, d fs.DirEntry) {
 }
 
 // checkpoint opens the checkpoint. Without it there is nothing to hold the files against.
-func (c *checker) checkpoint() bool {
+func (c *checker) checkpoint() (s seal.Signed, ok bool) {
 	msg, err := fs.ReadFile(c.fsys, checkpointFile)
 	if err != nil {
 		c.fault(absence(err), checkpointFile, -1, 0, err)
-		return false
+		return s, false
 	}
-	s, err := c.o.Trust.Open(msg)
+	s, err = c.o.Trust.Open(msg)
 	switch {
 	case errors.Is(err, seal.ErrSignature):
 		c.fault(BadSignature, checkpointFile, -1, 0, err)
-		return false
 	case err != nil:
 		c.fault(Malformed, checkpointFile, -1, 0, err)
-		return false
 	case s.Unknown > 0:
 		c.fault(UnknownSigner, checkpointFile, -1, 0, nil)
 	}
-	c.report.Checkpoint, c.size = s, s.Size
-	c.countAhead()
-	return true
+	return s, err == nil
 }
 
 func (c *checker) countAhead() {
