@@ -66,7 +66,7 @@ func chance(t *tree) (out []string) {
 		if excused(dice, s.path) {
 			continue
 		}
-		for imported, n := range s.imports() {
+		for imported, n := range s.imports {
 			if imported == "crypto/rand" || strings.HasPrefix(imported, "math/rand") {
 				out = append(out, fmt.Sprintf("%s: imports %s; randomness is injected", s.at(n), imported))
 			}

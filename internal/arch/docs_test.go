@@ -144,7 +144,7 @@ func dependencies(t *tree) (out []string) {
 	said := t.text(ledger)
 	used := map[string]string{}
 	for _, s := range t.sources {
-		for imported, n := range s.imports() {
+		for imported, n := range s.imports {
 			if m := moduleOf(t, s.path, imported); m != "" && used[m] == "" {
 				used[m] = s.at(n)
 			}

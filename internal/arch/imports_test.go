@@ -224,7 +224,7 @@ func whoever(who []string) string {
 // complaints.
 func eachImport(t *tree, ask func(s *source, imported string) string) (out []string) {
 	for _, s := range t.product() {
-		for imported, n := range s.imports() {
+		for imported, n := range s.imports {
 			if complaint := ask(s, imported); complaint != "" {
 				out = append(out, s.at(n)+": "+complaint)
 			}

@@ -32,6 +32,7 @@ type source struct {
 	lines     int
 	file      *ast.File
 	positions *token.FileSet
+	imports   map[string]ast.Node // what it imports, and where
 }
 
 // left is what is not part of the house: what was built, what was recorded,
@@ -68,6 +69,12 @@ func (t *tree) parse(p string) error {
 	if err != nil {
 		return err
 	}
+	imports := map[string]ast.Node{}
+	for _, i := range file.Imports {
+		if imported, err := strconv.Unquote(i.Path.Value); err == nil {
+			imports[imported] = i
+		}
+	}
 	t.sources = append(t.sources, &source{
 		path:      p,
 		pkg:       strings.TrimPrefix(path.Dir(p), "internal/"),
@@ -76,6 +83,7 @@ func (t *tree) parse(p string) error {
 		lines:     strings.Count(string(text), "\n"),
 		file:      file,
 		positions: positions,
+		imports:   imports,
 	})
 	return nil
 }
@@ -105,17 +113,6 @@ func (s *source) at(n ast.Node) string {
 	return fmt.Sprintf("%s:%d", s.path, s.positions.Position(n.Pos()).Line)
 }
 
-// imports maps what a file imports to the place where it does.
-func (s *source) imports() map[string]ast.Node {
-	all := map[string]ast.Node{}
-	for _, i := range s.file.Imports {
-		if p, err := strconv.Unquote(i.Path.Value); err == nil {
-			all[p] = i
-		}
-	}
-	return all
-}
-
 // each calls f for every node of a file that is a T.
 func each[T ast.Node](s *source, f func(T)) {
 	ast.Inspect(s.file, func(n ast.Node) bool {
@@ -126,7 +123,7 @@ func each[T ast.Node](s *source, f func(T)) {
 	})
 }
 
-// calls reports whether e names a function of a package, as in time.Now.
+// names reports whether e is a function of a package, as in time.Now.
 func (s *source) names(e ast.Expr, pkg string, functions ...string) bool {
 	sel, ok := e.(*ast.SelectorExpr)
 	if !ok || !slices.Contains(functions, sel.Sel.Name) {
@@ -136,7 +133,7 @@ func (s *source) names(e ast.Expr, pkg string, functions ...string) bool {
 	if !ok || x.Obj != nil {
 		return false
 	}
-	_, imported := s.imports()[pkg]
+	_, imported := s.imports[pkg]
 	return imported && x.Name == path.Base(pkg)
 }
 
