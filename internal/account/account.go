@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"qingfeng/internal/day"
+	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
 )
 
@@ -52,7 +53,7 @@ type Account struct {
 	Pending  []byte    // the same, while it is being set up
 	Step     int64     // the last step of the second factor that was used
 	Recovery [][]byte  // hashes of the recovery codes still unused
-	Epoch    int64     // counted up when known devices are to be forgotten
+	Epoch    int64     // counted up when all sessions and known browsers are to end
 	Disabled bool
 }
 
@@ -63,6 +64,7 @@ func (a Account) Factored() bool { return len(a.Secret) > 0 }
 type Session struct {
 	Hash   []byte // of the id, which only the browser knows
 	Person id.Person
+	Epoch  int64 // of the account when it began; when that has risen, it has ended
 	Began  time.Time
 	Seen   time.Time // last used; may be a minute old
 	Proved time.Time // when a password was last given
@@ -72,9 +74,10 @@ type Session struct {
 	Agent  string    // what the browser calls itself, shortened
 }
 
-// Holds reports whether the session is still good at now.
+// Holds reports whether the session is still good at now. One that began well
+// after now is not: a clock that went back must not make anybody immortal.
 func (s Session) Holds(now time.Time, set Settings) bool {
-	return now.Before(s.Began.Add(set.Absolute)) && now.Before(s.Seen.Add(set.Idle))
+	return now.Before(s.Began.Add(set.Absolute)) && now.Before(s.Seen.Add(set.Idle)) && now.After(s.Began.Add(-time.Minute))
 }
 
 // Privileged reports whether a password was given recently enough for the few
@@ -110,6 +113,16 @@ type Event struct {
 	Source string    // the address it came from
 	Note   string    // never a password, a code or a name that was typed
 }
+
+// A Wait turns somebody away for a while, openly: it is about where the attempt
+// comes from and tells nothing of any account.
+type Wait struct{ For time.Duration }
+
+// Error implements error.
+func (w *Wait) Error() string { return "account: wait " + w.For.String() }
+
+// Unwrap makes it a [fault.Busy].
+func (w *Wait) Unwrap() error { return fault.Busy }
 
 // Due reports whether a password chosen at since must be replaced on today.
 func (p Policy) Due(since time.Time, zone *time.Location, today day.Day) bool {

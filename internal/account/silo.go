@@ -63,11 +63,13 @@ func NeedsTwo(role access.Role, level string) bool {
 	return Silo(role) != "" || level == "city" && role.Reach == access.Below
 }
 
-// Held reports whether anybody of people ever held an office: from then on an
-// installation can not be set up a second time, whoever is removed later.
-func Held(people func(id.Person) (*person.Person, bool), n int) bool {
+// Administered reports whether anybody among n people ever held an office that
+// gives rights: from then on an installation cannot be set up a second time,
+// whoever is removed and whatever runs out later.
+func Administered(roles access.Roles, find func(id.Person) (*person.Person, bool), n int) bool {
 	for i := 1; i <= n; i++ {
-		if p, ok := people(id.Person(i)); ok && len(p.Offices) > 0 {
+		p, ok := find(id.Person(i))
+		if ok && slices.ContainsFunc(p.Offices, func(f person.Office) bool { return Silo(roles[f.Role]) == access.ManageUsers }) {
 			return true
 		}
 	}

@@ -40,16 +40,19 @@ type Store interface {
 	EndSession(ctx context.Context, hash []byte) error
 	EndSessions(ctx context.Context, p id.Person, keep []byte) error
 
-	// SaveInvite writes a new invitation. UseInvite marks one as used and returns
-	// it; of two that use the same at once one gets [fault.NotFound], as does
-	// whoever comes after i.Until.
+	// SaveInvite writes a new invitation. Invite returns one that can still be used
+	// at now; UseInvite marks it as used as well, and of two that use the same at
+	// once one gets [fault.NotFound], as does whoever comes after i.Until.
 	SaveInvite(ctx context.Context, i Invite) error
+	Invite(ctx context.Context, hash []byte, now time.Time) (Invite, error)
 	UseInvite(ctx context.Context, hash []byte, now time.Time) (Invite, error)
 
-	// Token returns the token with this hash, Tokens those of p.
+	// Token returns the token with this hash, Tokens those of p, the newest first.
 	Token(ctx context.Context, hash []byte) (Token, error)
 	Tokens(ctx context.Context, p id.Person) ([]Token, error)
+	// SeeToken sets when one was last used, unless it was ended meanwhile.
 	SaveToken(ctx context.Context, t Token) error
+	SeeToken(ctx context.Context, hash []byte, seen time.Time) error
 	EndToken(ctx context.Context, hash []byte) error
 
 	// Throttle returns the counter called key, zero if there is none.
