@@ -36,14 +36,18 @@ var dice = map[string]string{
 
 	"internal/app/app.go": "what app takes when it is given no source",
 	"internal/demo":       "draws the model city, the same one for the same seed",
-	"test":                "tries what nobody thought of",
+
+	"internal/store/storetest": "a suite of tests",
+	"test":                     "tries what nobody thought of",
 }
 
 // floating may use floating-point numbers in the kernel.
 var floating = map[string]string{}
 
 // changing are global variables that change, by file and name.
-var changing = map[string]string{}
+var changing = map[string]string{
+	"internal/store/storetest/postgres.go own": "one throw-away cluster for all tests of a process",
+}
 
 // clock: the time of day comes from outside.
 func clock(t *tree) (out []string) {

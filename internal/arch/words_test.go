@@ -114,7 +114,8 @@ func machinePath(t *tree) []string {
 }
 
 // real are hosts that may be named, with the reason. Names that the standards
-// keep free for examples may be used by everybody.
+// keep free for examples may be used by everybody, and so may names without a
+// dot, which are nobody's.
 var real = map[string]string{
 	"www.w3.org":         "names of XML vocabularies",
 	"c2sp.org":           "the specifications our log keeps",
@@ -124,7 +125,7 @@ var real = map[string]string{
 
 var (
 	address  = regexp.MustCompile(`\bhttps?://[^\s"'<>()\x60{}|\\$%*]+`)
-	examples = regexp.MustCompile(`(^|\.)(example\.(com|org|net)|example|test|invalid|localhost)$|^127\.|^\[::1\]$`)
+	examples = regexp.MustCompile(`(^|\.)(example\.(com|org|net)|example|test|invalid|localhost)$|^[^.]+$|^127\.|^\[::1\]$`)
 )
 
 // hosts: no address is made up, and none is needed at run time.
