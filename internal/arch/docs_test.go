@@ -138,8 +138,9 @@ func decisions(t *tree) (out []string) {
 // ledger is the decision that has a sentence on every module we rest on.
 const ledger = "docs/adr/0010-dependencies.md"
 
-// dependencies: a module is imported only when that decision says why. It
-// looks at imports, not at go.mod's marks, and at every go.mod of the tree.
+// dependencies: a module is imported only when that decision says why, and what
+// nobody imports loses its line. It looks at imports, not at go.mod's marks, and
+// at every go.mod of the tree.
 func dependencies(t *tree) (out []string) {
 	said := t.text(ledger)
 	used := map[string]string{}
@@ -155,15 +156,24 @@ func dependencies(t *tree) (out []string) {
 			out = append(out, fmt.Sprintf("%s: %s has no sentence in %s", strings.Split(used[m], ":")[0], m, ledger))
 		}
 	}
-	for _, m := range required.FindAllStringSubmatch(t.text("tools.mod"), -1) {
+	tools := required.FindAllStringSubmatch(t.text("tools.mod"), -1)
+	for _, m := range tools {
+		used[m[1]] = "tools.mod"
 		if !strings.Contains(said, "`"+m[1]+"`") {
 			out = append(out, fmt.Sprintf("tools.mod: %s has no sentence in %s", m[1], ledger))
+		}
+	}
+	for _, m := range entry.FindAllStringSubmatch(said, -1) {
+		if used[m[1]] == "" {
+			out = append(out, fmt.Sprintf("%s: nobody imports %s", ledger, m[1]))
 		}
 	}
 	return out
 }
 
 var (
+	// entry finds the modules that have a line in the ledger.
+	entry = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
 	// required finds the tools of tools.mod; modules are found in go.mod.
 	required = regexp.MustCompile(`(?m)^\t(\S+/\S+)$`)
 	listed   = regexp.MustCompile(`(?m)^(?:require )?\s*(\S+\.\S+/\S+) v\S+`)
