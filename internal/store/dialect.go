@@ -22,10 +22,11 @@ type dialect struct {
 	still  string // begins a transaction that reads as of one moment
 	turn   string // what an appender runs first, to be the only one; $1 is the region
 
-	among func(column string, arg int) string // column is in the list in argument arg
-	list  func(numbers []int64) any           // such a list as an argument
-	put   func(t *tx, into *target, rows iter.Seq[[]any]) error
-	blame func(err error) blame
+	among   func(column string, arg int) string // column is in the list in argument arg
+	list    func(numbers []int64) any           // such a list as an argument
+	put     func(t *tx, into *target, rows iter.Seq[[]any]) error
+	doubled func(err error) bool // a key is there already
+	blame   func(err error) blame
 
 	// bound limits how long a transaction may take once it runs.
 	bound func(context.Context) (context.Context, context.CancelFunc)

@@ -30,16 +30,21 @@ func postgresDialect() *dialect {
 		among:   func(column string, arg int) string { return fmt.Sprintf("%s = ANY($%d)", column, arg) },
 		list:    func(numbers []int64) any { return numbers },
 		put:     putColumns,
-		blame:   postgresBlame,
+		doubled: func(err error) bool {
+			var e *pgconn.PgError
+			return errors.As(err, &e) && e.Code == "23505"
+		},
+		blame: postgresBlame,
 		bound: func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(ctx, 30*time.Second)
 		},
 	}
 }
 
-// postgresWords puts the shared schema into the words of PostgreSQL.
+// postgresWords puts the shared schema into the words of PostgreSQL. Texts are
+// compared byte by byte, as SQLite does, whatever language the server speaks.
 func postgresWords(schema string) string {
-	return strings.NewReplacer("INTEGER", "BIGINT", "BLOB", "BYTEA", ") STRICT, WITHOUT ROWID;", ");", ") STRICT;", ");").Replace(schema)
+	return strings.NewReplacer("INTEGER", "BIGINT", "BLOB", "BYTEA", "TEXT", `TEXT COLLATE "C"`, ") STRICT, WITHOUT ROWID;", ");", ") STRICT;", ");").Replace(schema)
 }
 
 // putColumns sends all rows in one statement, column by column.

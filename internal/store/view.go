@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -21,33 +22,51 @@ func (s *Snapshot) View(ctx context.Context, name string) iter.Seq2[record.Row, 
 }
 
 func view(ctx context.Context, from source, name string) iter.Seq2[record.Row, error] {
-	scan := func(rows *sql.Rows) (record.Row, error) {
+	return query(ctx, from, scanRow(name), "SELECT key, seq, body FROM view WHERE region = $1 AND name = $2 ORDER BY key", from.region(), name)
+}
+
+// RowsUnder yields the rows of a view whose keys begin with prefix, by rising key.
+func (d *DB) RowsUnder(ctx context.Context, name, prefix string) iter.Seq2[record.Row, error] {
+	return query(ctx, d, scanRow(name), "SELECT key, seq, body FROM view WHERE region = $1 AND name = $2 AND key >= $3 AND key < $4 ORDER BY key",
+		d.region(), name, prefix, prefix+"\U0010FFFF")
+}
+
+// Row returns one row of a view, and whether there is one.
+func (d *DB) Row(ctx context.Context, name, key string) (record.Row, bool, error) {
+	r := record.Row{View: name, Key: key}
+	err := d.row(ctx, "SELECT seq, body FROM view WHERE region = $1 AND name = $2 AND key = $3", []any{d.region(), name, key}, &r.Seq, &r.Body)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return record.Row{}, false, nil
+	case err != nil:
+		return record.Row{}, false, fmt.Errorf("view %s: %w", name, err)
+	}
+	r.Body = present(r.Body)
+	return r, true, nil
+}
+
+func scanRow(name string) func(*sql.Rows) (record.Row, error) {
+	return func(rows *sql.Rows) (record.Row, error) {
 		r := record.Row{View: name}
 		err := rows.Scan(&r.Key, &r.Seq, &r.Body)
-		if r.Body == nil {
-			r.Body = []byte{} // no row has a nil body, and drivers read an empty one as nil
-		}
 		if err != nil {
 			err = fmt.Errorf("view %s: %w", name, err)
 		}
+		r.Body = present(r.Body)
 		return r, err
 	}
-	return query(ctx, from, scan, "SELECT key, seq, body FROM view WHERE region = $1 AND name = $2 ORDER BY key", from.region(), name)
+}
+
+// present is b, not nil: an empty column may be read as nil, and in a row nil
+// means that there is none.
+func present(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
 }
 
 // ClearView removes every row of a view, to be built anew from the record.
 func (d *DB) ClearView(ctx context.Context, name string) error {
 	return d.change(ctx, "clear view", "DELETE FROM view WHERE region = $1 AND name = $2", name)
-}
-
-// change runs one statement in a transaction; the region goes before args.
-func (d *DB) change(ctx context.Context, what, text string, args ...any) error {
-	err := d.write(ctx, func(t *tx) error {
-		_, err := t.exec(text, append([]any{t.region()}, args...)...)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	return nil
 }

@@ -102,78 +102,101 @@ CREATE TABLE attachment_link (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attachment_link_seq ON attachment_link (region, seq);
 
--- Who can sign in, and how. totp is sealed by the caller; step is the last
--- time step whose code was used, so that no code serves twice. epoch rises
--- whenever all sessions must end.
+-- Who can sign in, and how. secret and pending are sealed by the caller.
 CREATE TABLE account (
 	region   INTEGER NOT NULL,
 	person   INTEGER NOT NULL,
+	version  INTEGER NOT NULL,
 	name     TEXT NOT NULL,
-	password TEXT NOT NULL,
-	totp     BLOB,
+	hash     TEXT NOT NULL,
+	since    INTEGER NOT NULL,
+	secret   BLOB,
+	pending  BLOB,
 	step     INTEGER NOT NULL,
+	recovery TEXT NOT NULL,
 	epoch    INTEGER NOT NULL,
 	disabled INTEGER NOT NULL,
-	changed  INTEGER NOT NULL,
 	PRIMARY KEY (region, person)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX account_name ON account (region, name);
+CREATE UNIQUE INDEX account_name ON account (region, name) WHERE name <> '';
 
--- hash is the digest of what the browser holds; the table cannot be used to
--- sign in. proved is when the second factor was last shown.
+-- hash is the digest of what only the browser holds: nobody can sign in with
+-- what stands in these tables.
 CREATE TABLE session (
-	region  INTEGER NOT NULL,
-	hash    BLOB NOT NULL,
-	person  INTEGER NOT NULL,
-	epoch   INTEGER NOT NULL,
-	created INTEGER NOT NULL,
-	seen    INTEGER NOT NULL,
-	expires INTEGER NOT NULL,
-	proved  INTEGER NOT NULL,
-	source  TEXT NOT NULL,
-	agent   TEXT NOT NULL,
+	region INTEGER NOT NULL,
+	hash   BLOB NOT NULL,
+	person INTEGER NOT NULL,
+	epoch  INTEGER NOT NULL,
+	began  INTEGER NOT NULL,
+	seen   INTEGER NOT NULL,
+	proved INTEGER NOT NULL,
+	factor INTEGER NOT NULL,
+	device TEXT NOT NULL,
+	source TEXT NOT NULL,
+	agent  TEXT NOT NULL,
 	PRIMARY KEY (region, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_person ON session (region, person);
-CREATE INDEX session_expires ON session (region, expires);
+CREATE INDEX session_seen ON session (region, seen);
 
 -- Tokens of programs.
 CREATE TABLE token (
-	region  INTEGER NOT NULL,
-	hash    BLOB NOT NULL,
-	person  INTEGER NOT NULL,
-	name    TEXT NOT NULL,
-	scopes  TEXT NOT NULL,
-	created INTEGER NOT NULL,
-	expires INTEGER NOT NULL,
-	used    INTEGER NOT NULL,
+	region INTEGER NOT NULL,
+	hash   BLOB NOT NULL,
+	person INTEGER NOT NULL,
+	title  TEXT NOT NULL,
+	scope  TEXT NOT NULL,
+	made   INTEGER NOT NULL,
+	until  INTEGER NOT NULL,
+	seen   INTEGER NOT NULL,
 	PRIMARY KEY (region, hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX token_person ON token (region, person);
 
--- Links and set-up tokens that serve once.
+-- Links that serve once.
 CREATE TABLE invite (
-	region  INTEGER NOT NULL,
-	hash    BLOB NOT NULL,
-	purpose TEXT NOT NULL,
-	person  INTEGER NOT NULL,
-	expires INTEGER NOT NULL,
-	used    INTEGER NOT NULL,
+	region INTEGER NOT NULL,
+	hash   BLOB NOT NULL,
+	person INTEGER NOT NULL,
+	"by"   INTEGER NOT NULL,
+	made   INTEGER NOT NULL,
+	until  INTEGER NOT NULL,
+	used   INTEGER NOT NULL,
 	PRIMARY KEY (region, hash)
 ) STRICT, WITHOUT ROWID;
 
--- Counters of failed attempts, by what is protected: an account, a source.
+-- Counters of failed attempts, by what is protected.
 CREATE TABLE throttle (
-	region   INTEGER NOT NULL,
-	key      TEXT NOT NULL,
-	failures INTEGER NOT NULL,
-	began    INTEGER NOT NULL,
-	last     INTEGER NOT NULL,
+	region INTEGER NOT NULL,
+	key    TEXT NOT NULL,
+	count  INTEGER NOT NULL,
+	last   INTEGER NOT NULL,
 	PRIMARY KEY (region, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX throttle_last ON throttle (region, last);
 
--- Who looked at whose details, and what was refused for lack of a right.
+-- What befell accounts, who was turned away, and who looked at whose details.
+-- The key is the whole row: the same thing in the same microsecond is one.
+CREATE TABLE trail (
+	region INTEGER NOT NULL,
+	at     INTEGER NOT NULL,
+	actor  INTEGER NOT NULL,
+	what   TEXT NOT NULL,
+	person INTEGER NOT NULL,
+	source TEXT NOT NULL,
+	note   TEXT NOT NULL,
+	PRIMARY KEY (region, at, actor, what, person, source, note)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE denied (
+	region INTEGER NOT NULL,
+	at     INTEGER NOT NULL,
+	actor  INTEGER NOT NULL,
+	what   TEXT NOT NULL,
+	person INTEGER NOT NULL,
+	source TEXT NOT NULL,
+	note   TEXT NOT NULL,
+	PRIMARY KEY (region, at, actor, what, person, source, note)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE reading (
 	region  INTEGER NOT NULL,
 	person  INTEGER NOT NULL,
@@ -182,17 +205,28 @@ CREATE TABLE reading (
 	role    TEXT NOT NULL,
 	purpose TEXT NOT NULL,
 	matter  TEXT NOT NULL,
-	PRIMARY KEY (region, person, at, reader, purpose, matter)
+	PRIMARY KEY (region, person, at, reader, role, purpose, matter)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reading_reader ON reading (region, reader, at);
-CREATE TABLE denied (
-	region   INTEGER NOT NULL,
-	at       INTEGER NOT NULL,
-	actor    INTEGER NOT NULL,
-	action   TEXT NOT NULL,
-	resource TEXT NOT NULL,
-	source   TEXT NOT NULL,
-	PRIMARY KEY (region, at, actor, action, resource)
+
+-- Meetings where people can check in, and who did.
+CREATE TABLE door (
+	region INTEGER NOT NULL,
+	matter TEXT NOT NULL,
+	org    INTEGER NOT NULL,
+	nonce  BLOB NOT NULL,
+	"by"   INTEGER NOT NULL,
+	opened INTEGER NOT NULL,
+	closed INTEGER NOT NULL,
+	PRIMARY KEY (region, matter)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE mark (
+	region INTEGER NOT NULL,
+	matter TEXT NOT NULL,
+	person INTEGER NOT NULL,
+	at     INTEGER NOT NULL,
+	device TEXT NOT NULL,
+	PRIMARY KEY (region, matter, person)
 ) STRICT, WITHOUT ROWID;
 
 -- Forms kept between requests.
@@ -208,18 +242,15 @@ CREATE INDEX draft_at ON draft (region, at);
 
 -- The last checkpoint that each witness confirmed.
 CREATE TABLE witness (
-	region     INTEGER NOT NULL,
-	name       TEXT NOT NULL,
-	size       INTEGER NOT NULL,
-	checkpoint BLOB NOT NULL,
-	at         INTEGER NOT NULL,
+	region INTEGER NOT NULL,
+	name   TEXT NOT NULL,
+	note   BLOB NOT NULL,
 	PRIMARY KEY (region, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE setting (
 	region INTEGER NOT NULL,
 	key    TEXT NOT NULL,
-	value  TEXT NOT NULL,
-	at     INTEGER NOT NULL,
+	value  BLOB NOT NULL,
 	PRIMARY KEY (region, key)
 ) STRICT, WITHOUT ROWID;

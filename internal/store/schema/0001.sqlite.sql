@@ -13,10 +13,22 @@ BEGIN
 	SELECT RAISE(ABORT, 'the record is never changed');
 END;
 CREATE TRIGGER reading_stays BEFORE DELETE ON reading BEGIN
-	SELECT RAISE(ABORT, 'who looked is never removed');
+	SELECT RAISE(ABORT, 'reading is only ever added to');
 END;
 CREATE TRIGGER reading_unchanged BEFORE UPDATE ON reading BEGIN
-	SELECT RAISE(ABORT, 'who looked is never changed');
+	SELECT RAISE(ABORT, 'reading is only ever added to');
+END;
+CREATE TRIGGER trail_stays BEFORE DELETE ON trail BEGIN
+	SELECT RAISE(ABORT, 'trail is only ever added to');
+END;
+CREATE TRIGGER trail_unchanged BEFORE UPDATE ON trail BEGIN
+	SELECT RAISE(ABORT, 'trail is only ever added to');
+END;
+CREATE TRIGGER denied_stays BEFORE DELETE ON denied BEGIN
+	SELECT RAISE(ABORT, 'denied is only ever added to');
+END;
+CREATE TRIGGER denied_unchanged BEFORE UPDATE ON denied BEGIN
+	SELECT RAISE(ABORT, 'denied is only ever added to');
 END;
 
 -- The planner is told the shape of a full city and never measures: otherwise it
@@ -39,12 +51,16 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('account', 'account_name', '100000 100000 1'),
 	('session', 'session', '100000 100000 1'),
 	('session', 'session_person', '100000 100000 2'),
-	('session', 'session_expires', '100000 100000 1'),
+	('session', 'session_seen', '100000 100000 1'),
 	('token', 'token', '10000 10000 1'),
 	('token', 'token_person', '10000 10000 2'),
 	('throttle', 'throttle', '10000 10000 1'),
 	('throttle', 'throttle_last', '10000 10000 1'),
-	('reading', 'reading', '1000000 1000000 10 1 1 1 1'),
+	('reading', 'reading', '1000000 1000000 10 1 1 1 1 1'),
 	('reading', 'reading_reader', '1000000 1000000 100 1'),
+	('trail', 'trail', '100000 100000 1 1 1 1 1 1'),
+	('denied', 'denied', '100000 100000 1 1 1 1 1 1'),
+	('mark', 'mark', '100000 100000 30 1'),
+	('view', 'view', '500000 500000 100000 1'),
 	('draft', 'draft', '10000 10000 2 1'),
 	('draft', 'draft_at', '10000 10000 1');

@@ -43,7 +43,7 @@ var own struct {
 
 // Postgres returns the address of an empty PostgreSQL schema that is removed
 // with the test.
-func Postgres(t *testing.T) string {
+func Postgres(t testing.TB) string {
 	t.Helper()
 	dsn := os.Getenv(DSN)
 	if dsn == "" {

@@ -30,7 +30,7 @@ func Run(t *testing.T, fresh func(t *testing.T) store.Config) {
 }
 
 // Open opens a store and closes it with the test.
-func Open(t *testing.T, cfg store.Config) *store.DB {
+func Open(t testing.TB, cfg store.Config) *store.DB {
 	t.Helper()
 	db, err := store.Open(t.Context(), cfg)
 	must(t, err)
@@ -76,7 +76,7 @@ func Record(seq int64) record.Record {
 }
 
 // must ends the test at an error.
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
