@@ -15,7 +15,7 @@ const (
 	PathCheckIn = "/checkin"
 	PathCode    = "/c"
 	PathMine    = "/home"
-	PathRemind  = "/remind" // POST org (one or more) and duty
+	PathRemind  = "/remind" // POST duty with org for everybody picked, or with one for a single organisation
 	PathChecks  = "/checks"
 	PathPoints  = "/journal/checkpoints"
 	PathState   = "/journal/state"
