@@ -47,7 +47,7 @@ type App struct {
 	lastT time.Time // and its time
 	sick  error     // why no records are taken for now, or nil
 
-	queue   chan *request // to the writer
+	queue   chan []*request // to the writer
 	writing sync.WaitGroup
 	closed  chan struct{}
 	writer  writer
@@ -63,7 +63,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	a := &App{
 		lib: c.Library, store: c.Store, secret: c.Secret, zone: c.Zone, now: c.Now, random: c.Random, log: c.Log,
-		queue: make(chan *request, maxBatch), closed: make(chan struct{}),
+		queue: make(chan []*request, maxQueue), closed: make(chan struct{}),
 	}
 	if a.now == nil {
 		a.now = time.Now

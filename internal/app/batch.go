@@ -24,24 +24,22 @@ type Outcome struct {
 // the waiting between them.
 func (a *App) ActAll(ctx context.Context, tasks []Task) []Outcome {
 	outcomes := make([]Outcome, len(tasks))
-	waiting := make([]*request, len(tasks))
+	reqs := make([]*request, 0, len(tasks))
+	at := make([]int, 0, len(tasks))
 	for i, t := range tasks {
 		if err := t.Visit.mayKnow(ctx, t.Act); err != nil {
 			outcomes[i].Err = err
 			continue
 		}
-		req := &request{ctx: ctx, act: t.Act, by: t.Visit.me, done: make(chan outcome, 1)}
-		if err := a.hand(req); err != nil {
-			outcomes[i].Err = err
-			continue
-		}
-		waiting[i] = req
+		reqs = append(reqs, &request{ctx: ctx, act: t.Act, by: t.Visit.me, done: make(chan outcome, 1)})
+		at = append(at, i)
 	}
-	for i, req := range waiting {
-		if req != nil {
-			out := <-req.done
-			outcomes[i] = Outcome{out.record, out.err}
-		}
+	if err := a.hand(ctx, reqs); err != nil {
+		answerAll(reqs, err)
+	}
+	for i, req := range reqs {
+		out := <-req.done
+		outcomes[at[i]] = Outcome{out.record, out.err}
 	}
 	return outcomes
 }

@@ -80,3 +80,13 @@ func (v *Visit) Branch() (branch OrgRef, err error) {
 	}
 	return branch, nil
 }
+
+// Offices returns the roles that the visitor holds today.
+func (v *Visit) Offices() (roles []string) {
+	v.app.read(func(g *register.Register) {
+		for _, f := range v.reader(g).Person.OfficesOn(v.today) {
+			roles = append(roles, f.Role)
+		}
+	})
+	return roles
+}

@@ -18,7 +18,8 @@ import (
 )
 
 const (
-	maxBatch   = 4096 // acts in one transaction
+	maxBatch   = 4096 // acts in one transaction, but for those handed over together
+	maxQueue   = 1024 // handed over and not yet taken
 	maxStates  = 8192 // open matters kept in memory
 	maxRecent  = 1 << 15
 	maxRetries = 8 // when other processes write at the same time
@@ -77,7 +78,7 @@ func (w *writer) answered(actor id.Person, key string) (record.Answer, bool) {
 
 // submit hands req to the writer and waits until its record is durable.
 func (a *App) submit(req *request) (record.Record, error) {
-	if err := a.hand(req); err != nil {
+	if err := a.hand(req.ctx, []*request{req}); err != nil {
 		return record.Record{}, err
 	}
 	// From here on the outcome counts, whether or not somebody still waits: to
@@ -86,15 +87,15 @@ func (a *App) submit(req *request) (record.Record, error) {
 	return out.record, out.err
 }
 
-// hand gives req to the writer.
-func (a *App) hand(req *request) error {
+// hand gives requests to the writer, to be written in one transaction.
+func (a *App) hand(ctx context.Context, reqs []*request) error {
 	select {
-	case a.queue <- req:
+	case a.queue <- reqs:
 		return nil
 	case <-a.closed:
 		return fault.ReadOnly
-	case <-req.ctx.Done():
-		return req.ctx.Err()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -114,12 +115,12 @@ func (a *App) write() {
 	}
 }
 
-func (a *App) gather(first *request) []*request {
-	batch := []*request{first}
+func (a *App) gather(first []*request) []*request {
+	batch := first
 	for len(batch) < maxBatch {
 		select {
 		case next := <-a.queue:
-			batch = append(batch, next)
+			batch = append(batch, next...)
 		default:
 			return batch
 		}
@@ -130,8 +131,8 @@ func (a *App) gather(first *request) []*request {
 func (a *App) drain() {
 	for {
 		select {
-		case req := <-a.queue:
-			req.done <- outcome{err: fault.ReadOnly}
+		case reqs := <-a.queue:
+			answerAll(reqs, fault.ReadOnly)
 		default:
 			return
 		}

@@ -54,4 +54,5 @@ func (c *Clock) Real() {
 	c.at = time.Time{}
 }
 
-func (c *Clock) day(t time.Time) day.Day { return day.Of(t.In(c.zone)) }
+// Today returns the real present day.
+func (c *Clock) Today() day.Day { return day.Of(time.Now().In(c.zone)) }

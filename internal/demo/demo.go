@@ -21,8 +21,16 @@ import (
 // of it who can found and register.
 type Start struct {
 	Root    id.Org
+	Admin   id.Person
 	Officer id.Person
 }
+
+// People is one invented person per role; "member" is a member without office.
+type People map[string]id.Person
+
+// Eve returns the day on which the model city is founded, so that its year of
+// organisation life ends today.
+func Eve(today day.Day) day.Day { return today.AddMonths(-11).Month().From - 1 }
 
 // Progress is told how far the building is: so many of all acts are done.
 type Progress func(stage string, done, total int)
@@ -30,29 +38,28 @@ type Progress func(stage string, done, total int)
 // handed is how many acts are handed over at once.
 const handed = 2048
 
-// A Result says who can be looked at: one invented person per role.
-type Result struct {
-	People map[string]id.Person // by role; "member" is a member without office
-}
-
 // Build builds the city below start, up to the present day of the real clock. The
-// app must run by clock, which Build moves through the year and leaves real.
-func Build(ctx context.Context, a *app.App, clock *Clock, scale Scale, start Start, progress Progress) (Result, error) {
+// app must run by clock, which Build moves through the year and leaves real. ready
+// is told whom one can be once they are in office; the year follows.
+func Build(ctx context.Context, a *app.App, clock *Clock, scale Scale, start Start, progress Progress, ready func(People) error) (People, error) {
 	defer clock.Real()
 	rng := rand.New(rand.NewPCG(1411, 2018))
 	units, err := plan(scale, rng)
 	if err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	today := clock.day(time.Now())
-	months := day.Period{From: today.AddMonths(-11).Month().From, To: today}
+	today := clock.Today()
+	months := day.Period{From: Eve(today) + 1, To: today}
 	b := &builder{ctx: ctx, app: a, clock: clock, rng: rng, progress: progress, months: months,
-		minutes: minutesWriter{rng}, result: Result{People: map[string]id.Person{}}}
+		minutes: minutesWriter{rng}, people: People{}}
 	b.clock.Set(months.From - 1)
 	if err := b.found(units, start); err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	return b.result, b.year()
+	if err := ready(b.people); err != nil {
+		return nil, err
+	}
+	return b.people, b.year()
 }
 
 // A builder is the work under way.
@@ -67,11 +74,13 @@ type builder struct {
 	tasks    []app.Task
 	results  []func(record.Record)
 	branches []*standing
+	under    *handful // handed over, not yet known to be recorded
 	visits   map[id.Person]*app.Visit
 	stage    string
 	done     int
 	total    int
-	result   Result
+	people   People
+	heads    heads
 }
 
 // add hands over an act of person by; then is told the record.
@@ -81,8 +90,8 @@ func (b *builder) add(by id.Person, act matter.Act, then func(record.Record)) er
 		return err
 	}
 	b.tasks, b.results = append(b.tasks, app.Task{Visit: v, Act: act}), append(b.results, then)
-	if len(b.tasks) >= handed {
-		return b.flush()
+	if len(b.tasks) >= handed && b.stage != "year" {
+		return b.handOver()
 	}
 	return nil
 }
@@ -104,17 +113,48 @@ func (b *builder) visit(p id.Person) (*app.Visit, error) {
 
 // flush hands over what has gathered and waits until it is recorded.
 func (b *builder) flush() error {
-	outcomes := b.app.ActAll(b.ctx, b.tasks)
-	for i, o := range outcomes {
+	if err := b.handOver(); err != nil {
+		return err
+	}
+	return b.wait()
+}
+
+// handOver hands over what has gathered, once what was handed over before is
+// recorded; meanwhile the next can be thought of.
+func (b *builder) handOver() error {
+	if err := b.wait(); err != nil || len(b.tasks) == 0 {
+		return err
+	}
+	b.under = &handful{tasks: b.tasks, results: b.results, done: make(chan []app.Outcome, 1)}
+	b.tasks, b.results = make([]app.Task, 0, handed), make([]func(record.Record), 0, handed)
+	go func(h *handful) { h.done <- b.app.ActAll(b.ctx, h.tasks) }(b.under)
+	return nil
+}
+
+// A handful is what was handed over together.
+type handful struct {
+	tasks   []app.Task
+	results []func(record.Record)
+	done    chan []app.Outcome
+}
+
+// wait waits until what was handed over is recorded.
+func (b *builder) wait() error {
+	h := b.under
+	if h == nil {
+		return b.ctx.Err()
+	}
+	b.under = nil
+	for i, o := range <-h.done {
 		if o.Err != nil {
-			return fmt.Errorf("demo: %s.%s for %s on %s: %w", b.tasks[i].Act.Procedure, b.tasks[i].Act.Step, b.tasks[i].Act.Org, b.tasks[i].Act.On, explain(o.Err))
+			act := h.tasks[i].Act
+			return fmt.Errorf("demo: %s.%s for %s on %s: %w", act.Procedure, act.Step, act.Org, act.On, explain(o.Err))
 		}
-		if b.results[i] != nil {
-			b.results[i](o.Record)
+		if h.results[i] != nil {
+			h.results[i](o.Record)
 		}
 	}
-	b.done += len(b.tasks)
-	b.tasks, b.results = b.tasks[:0], b.results[:0]
+	b.done += len(h.tasks)
 	if b.progress != nil {
 		b.progress(b.stage, b.done, b.total)
 	}

@@ -11,8 +11,8 @@ import (
 type standing struct {
 	*branch
 	org       id.Org
-	first     id.Person // its members are numbered from first on
-	full      int       // full members
+	first     id.Person   // its members are numbered from first on
+	graded    []id.Person // full members, who get a grade
 	secretary id.Person
 	committee []id.Person
 	dayOf     int // of the month, for its theme day
@@ -45,6 +45,7 @@ func (b *builder) found(units []*unit, start Start) error {
 				if p.u.branch != nil {
 					b.branches = append(b.branches, &standing{branch: p.u.branch, org: r.Org, where: p.u.name, dayOf: 3 + b.rng.IntN(23), superior: start.Officer})
 				}
+				b.heads.note(p.u, r.Org)
 				for _, below := range p.u.below {
 					next = append(next, placed{below, r.Org})
 				}
@@ -61,7 +62,10 @@ func (b *builder) found(units []*unit, start Start) error {
 	if err := b.register(start.Officer); err != nil {
 		return err
 	}
-	return b.offices(start.Officer)
+	if err := b.offices(start.Officer); err != nil {
+		return err
+	}
+	return b.appoint(start)
 }
 
 func (b *builder) founding(u *unit, above id.Org) matter.Act {
@@ -89,13 +93,14 @@ func (b *builder) register(officer id.Person) error {
 				group = i*s.groups/s.members + 1
 			}
 			n := c.member(group, i < 5)
-			if n.full {
-				s.full++
-			}
 			act := matter.Act{Procedure: "membership", Step: "register", Org: s.org, On: b.months.From - 1, Fields: n.fields}
 			err := b.add(officer, act, func(r record.Record) {
+				who, _ := r.Matter.Person()
 				if i == 0 {
-					s.first, _ = r.Matter.Person()
+					s.first = who
+				}
+				if n.full {
+					s.graded = append(s.graded, who)
 				}
 			})
 			if err != nil {
@@ -150,4 +155,15 @@ func tally(units []*unit) (t sums) {
 		t.orgs, t.members, t.offices, t.meetings = t.orgs+below.orgs, t.members+below.members, t.offices+below.offices, t.meetings+below.meetings
 	}
 	return t
+}
+
+// note keeps the first committee of a county and of a township.
+func (h *heads) note(u *unit, o id.Org) {
+	switch {
+	case u.kind != "committee":
+	case u.level == "county" && h.county == 0:
+		h.county = o
+	case u.level == "township" && h.township == 0 && u.code != "":
+		h.township = o
+	}
 }

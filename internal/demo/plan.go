@@ -115,7 +115,7 @@ func (p *planner) county(c [2]string, d divisions, scale Scale) *unit {
 }
 
 func (p *planner) township(s [2]string, d divisions) *unit {
-	t := &unit{name: "中共" + s[1] + "委员会", kind: "committee", level: "township", code: s[0], founded: 1958 + p.rng.IntN(40)}
+	t := &unit{name: "中共" + s[1] + "委员会", kind: "committee", level: "township", code: s[0], founded: 1958}
 	for _, v := range d.Villages {
 		if strings.HasPrefix(v[0], s[0]) {
 			t.below = append(t.below, p.village(v))
@@ -145,9 +145,9 @@ var cityLines = countyLines
 // number of primary committees that branches will be spread over.
 func (p *planner) lines(where string, lines []line, each int) (all []*unit) {
 	for _, l := range lines {
-		w := &unit{name: "中共" + where + l.name, kind: "working_committee", level: "county", sector: l.sector, founded: 1985 + p.rng.IntN(25)}
+		w := &unit{name: "中共" + where + l.name, kind: "working_committee", level: "county", sector: l.sector, founded: 1958}
 		for i := range each {
-			c := &unit{name: "中共" + where + primary(l.sector, i) + "委员会", kind: "committee", level: "township", sector: l.sector, founded: 1985 + p.rng.IntN(25)}
+			c := &unit{name: "中共" + where + primary(l.sector, i) + "委员会", kind: "committee", level: "township", sector: l.sector, founded: 1959}
 			w.below = append(w.below, c)
 			p.places = append(p.places, c)
 		}

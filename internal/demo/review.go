@@ -80,10 +80,10 @@ func holdAppraisal(b *builder, s *standing, _ day.Day) (matter.Act, func(record.
 
 // proposeGrades grades every full member; the share of excellent ones stays within
 // the rule, rounded down.
-func proposeGrades(b *builder, s *standing, on day.Day) (matter.Act, func(record.Record)) {
+func proposeGrades(_ *builder, s *standing, _ day.Day) (matter.Act, func(record.Record)) {
 	var rows record.Items
-	most := s.full / 4
-	for _, n := range b.graded(s, on) {
+	most := len(s.graded) / 4
+	for _, n := range s.graded {
 		grade := "qualified"
 		if len(rows) < most {
 			grade = "excellent"

@@ -14,8 +14,11 @@ type event struct {
 	written day.Day // when it is written down
 	on      day.Day // when it happens
 	branch  *standing
-	act     func(*builder, *standing, day.Day) (matter.Act, func(record.Record))
+	act     doing
 }
+
+// A doing makes the act of a branch on a day, and what to do with its record.
+type doing func(*builder, *standing, day.Day) (matter.Act, func(record.Record))
 
 // year lets every branch live through the twelve months.
 func (b *builder) year() error {
@@ -25,26 +28,42 @@ func (b *builder) year() error {
 		events = append(events, b.eventsOf(s)...)
 	}
 	slices.SortStableFunc(events, func(x, y event) int { return int(x.written - y.written) })
-	for i, e := range events {
-		if i > 0 && e.written > events[i-1].written {
-			if err := b.flush(); err != nil {
+	for len(events) > 0 {
+		today := events[0].written
+		n := 0
+		for n < len(events) && events[n].written == today {
+			if err := b.happen(events[n]); err != nil {
 				return err
 			}
+			n++
 		}
-		b.clock.Set(e.written)
-		act, then := e.act(b, e.branch, e.on)
-		act.Org, act.On = e.branch.org, e.on
-		if err := b.add(e.branch.secretary, act, then); err != nil {
+		if err := b.wait(); err != nil {
 			return err
 		}
+		b.clock.Set(today) // everything before has been written down
+		if err := b.handOver(); err != nil {
+			return err
+		}
+		events = events[n:]
 	}
-	return b.flush()
+	return b.wait()
+}
+
+// happen adds the act of one event to those of its day.
+func (b *builder) happen(e event) error {
+	act, then := e.act(b, e.branch, e.on)
+	act.Org, act.On = e.branch.org, e.on
+	by := e.branch.secretary
+	if act.Step == "verify" {
+		by = e.branch.committee[2] // who did not do the work verifies it
+	}
+	return b.add(by, act, then)
 }
 
 // eventsOf plans the year of one branch. Nobody is perfect: now and then something
 // is not held, and now and then it is written down late.
 func (b *builder) eventsOf(s *standing) (events []event) {
-	plan := func(on day.Day, act func(*builder, *standing, day.Day) (matter.Act, func(record.Record)), certain bool) {
+	plan := func(on day.Day, act doing, certain bool) {
 		if !certain && b.rng.IntN(1000) < 18 {
 			return
 		}
@@ -79,11 +98,11 @@ func (b *builder) eventsOf(s *standing) (events []event) {
 	plan(prepared, prepareLife, true)
 	plan(prepared+4, holdLife, true)
 	plan(prepared+30, setMeasures, true)
-	if s.dayOf%5 > 0 {
+	if s.dayOf%5 > 0 && len(s.committee) >= 3 {
 		plan(prepared+75, reportDone, true)
 		plan(prepared+80, verifyDone, true)
 	}
-	if s.dayOf%5 > 1 {
+	if s.dayOf%5 > 1 && len(s.committee) >= 3 {
 		plan(prepared+85, closeLife, true)
 	}
 	held := months[2].From + day.Day(s.dayOf%22)
@@ -148,7 +167,7 @@ func generalMeeting(b *builder, s *standing, _ day.Day) (matter.Act, func(record
 		Fields: b.chaired(s, b.everybody(s), record.F("topic", record.Text(b.minutes.one(topics))))}, nil
 }
 
-func groupMeeting(group int) func(*builder, *standing, day.Day) (matter.Act, func(record.Record)) {
+func groupMeeting(group int) doing {
 	return func(b *builder, s *standing, _ day.Day) (matter.Act, func(record.Record)) {
 		first, last := (group-1)*s.members/s.groups, group*s.members/s.groups
 		for first*s.groups/s.members+1 < group {

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"qingfeng/internal/account/secret"
+	"qingfeng/internal/app"
+	"qingfeng/internal/web"
+	"qingfeng/internal/web/guard"
+)
+
+// listenFlags say where the platform is reached.
+type listenFlags struct {
+	Listen string `help:"Address to serve on." default:"127.0.0.1:8080"`
+	Secure bool   `help:"Browsers reach us over TLS, through a proxy in front."`
+	City   string `help:"Whom the installation serves, for the top bar." default:"吕梁"`
+}
+
+type serveCommand struct {
+	dataFlags
+	listenFlags
+}
+
+// Run serves an installation until it is told to stop.
+func (c *serveCommand) Run(inv *invocation) (err error) {
+	in, err := c.open(inv, time.Now)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.close()) }()
+	accounts, err := in.accounts(inv.ctx, false)
+	if err != nil {
+		return err
+	}
+	token, err := accounts.SetUpToken()
+	if err != nil {
+		return err
+	}
+	if token != "" {
+		fmt.Fprintf(inv.out, "This installation is empty. Set it up once, at\n\n  %s/setup?token=%s\n\n", c.address(), token)
+	}
+	return c.run(inv, in, accounts, nil, false, nil)
+}
+
+// accounts opens the accounts of the installation.
+func (in *installation) accounts(ctx context.Context, demo bool) (*app.Accounts, error) {
+	return app.OpenAccounts(ctx, app.AccountsConfig{
+		App: in.app, Store: in.store, Doors: in.store, Hasher: secret.NewHasher(), Now: time.Now, Issuer: "Qingfeng", Demo: demo,
+	})
+}
+
+// run serves pages and lets the followers follow, until the first of them fails or
+// the invocation ends. beside, if given, runs as well, and may end before.
+func (c listenFlags) run(inv *invocation, in *installation, accounts *app.Accounts, filling func() (int, int), demo bool, beside func(context.Context) error) error {
+	handler, err := web.New(web.Config{
+		App: in.app, Accounts: accounts, Log: in.log.Dir(), Secure: c.Secure, City: c.City, Version: version(),
+		Demo: demo, Filling: filling, Guard: guard.Options{}, Logger: inv.log,
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(inv.ctx)
+	in.follow(ctx, func(f func(context.Context) error) { group.Go(func() error { return f(ctx) }) })
+	server := guard.Server(handler)
+	group.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		return shutDown(server)
+	})
+	if beside != nil {
+		group.Go(func() error { return beside(ctx) })
+	}
+	inv.log.Info("serving", "address", c.address())
+	return group.Wait()
+}
+
+// grace is how long requests under way may take when the service is told to stop.
+const grace = 10 * time.Second
+
+func shutDown(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	return server.Shutdown(ctx)
+}
+
+// address is where a browser on this machine finds us.
+func (c listenFlags) address() string {
+	scheme := "http://"
+	if c.Secure {
+		scheme = "https://"
+	}
+	return scheme + strings.Replace(c.Listen, "0.0.0.0", "127.0.0.1", 1)
+}
