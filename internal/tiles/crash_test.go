@@ -238,6 +238,32 @@ func TestALogResumesAfterACrashAtEveryWrite(t *testing.T) {
 	}
 }
 
+// After a failed write nobody knows what the disk holds, so the log takes nothing more, although the disk works again.
+func TestALogStopsAfterAFailedWrite(t *testing.T) {
+	for failAt := 1; failAt <= 8; failAt++ {
+		l := create(t, t.TempDir())
+		works := l.disk
+		l.disk = &faulty{disk: works, failAt: failAt, durable: map[string][]byte{}, touched: map[string]bool{}}
+		_, err := l.Append(context.Background(), entries(0, 300))
+		if err == nil {
+			_, err = l.Publish(context.Background(), noon.Add(time.Second))
+		}
+		if !errors.Is(err, errInjected) {
+			t.Fatalf("operation %d does not fail: %v", failAt, err)
+		}
+		l.disk = works
+		if _, err := l.Append(context.Background(), entries(0, 1)); !errors.Is(err, ErrStopped) {
+			t.Errorf("append after operation %d failed: %v", failAt, err)
+		}
+		if _, err := l.Publish(context.Background(), noon.Add(time.Hour)); !errors.Is(err, ErrStopped) {
+			t.Errorf("publish after operation %d failed: %v", failAt, err)
+		}
+		if _, err := l.Attach(context.Background(), nil); !errors.Is(err, ErrStopped) {
+			t.Errorf("attach after operation %d failed: %v", failAt, err)
+		}
+	}
+}
+
 func TestCrashesWithoutSyncAreNoticed(t *testing.T) {
 	if runs, wrong := crashes(t, true, 1); len(wrong) < 10 {
 		t.Errorf("on a disk that does not sync only %d of %d runs went wrong", len(wrong), runs)

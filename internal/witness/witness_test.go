@@ -262,7 +262,7 @@ func TestSeveralWitnessesAreAskedAtOnce(t *testing.T) {
 }
 
 func TestAWitnessNeedsAUsableAddress(t *testing.T) {
-	for _, u := range []string{"", "witness.example", "ftp://witness.example", "https://", "https://w/?q", "https://w/#f", "://"} {
+	for _, u := range []string{"", "witness.example", "ftp://witness.example", "https://", "https://witness.example/?q", "https://witness.example/#f", "://"} {
 		if _, err := New(Config{URL: u}); !errors.Is(err, seal.ErrMalformed) {
 			t.Errorf("%q: %v", u, err)
 		}
