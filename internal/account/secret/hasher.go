@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -33,6 +34,7 @@ type Hasher struct {
 	slots  chan struct{}
 	wait   time.Duration
 	dummy  string
+	hashed atomic.Int64
 }
 
 // NewHasher returns a Hasher that works on slots passwords at a time and lets
@@ -57,6 +59,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (hash string, err er
 		return "", err
 	}
 	defer h.leave()
+	h.hashed.Add(1)
 	if hash, err = argon2id.CreateHash(account.Password(password), &h.params); err != nil {
 		return "", fmt.Errorf("secret: %w", err)
 	}
@@ -71,6 +74,7 @@ func (h *Hasher) Check(ctx context.Context, password, hash string) (fits, stale 
 		return false, false, err
 	}
 	defer h.leave()
+	h.hashed.Add(1)
 	known := hash != ""
 	if !known {
 		hash = h.dummy
@@ -103,6 +107,9 @@ func (h *Hasher) enter(ctx context.Context) error {
 }
 
 func (h *Hasher) leave() { <-h.slots }
+
+// Hashed returns how many passwords were worked on since the start.
+func (h *Hasher) Hashed() int64 { return h.hashed.Load() }
 
 // Typed removes what people put into a code to read it better.
 func Typed(code string) string {
