@@ -28,7 +28,7 @@ func (d *DB) Due(ctx context.Context, now time.Time, limit int) ([]Delivery, err
 		return n, err
 	}
 	return many(ctx, d, "outbox", scan,
-		"SELECT seq, kind, person, org, matter, tries FROM outbox WHERE region = $1 AND done = 0 AND due <= $2 ORDER BY due, seq LIMIT $3", micro(now), limit)
+		"SELECT seq, kind, person, org, matter, tries FROM outbox WHERE region = $1 AND done = 0 AND due <= $2 ORDER BY due, seq, kind, person, org LIMIT $3", micro(now), limit)
 }
 
 // Delivered takes notices out of the queue; they are remembered until swept.

@@ -31,10 +31,11 @@ func sqliteDialect() *dialect {
 		among: func(column string, arg int) string {
 			return fmt.Sprintf("%s IN (SELECT value FROM json_each($%d))", column, arg)
 		},
-		list:  sqliteList,
-		put:   putEach,
-		blame: sqliteBlame,
-		bound: context.WithCancel, // the disk answers or fails
+		list:    sqliteList,
+		put:     putEach,
+		doubled: sqliteDoubled,
+		blame:   sqliteBlame,
+		bound:   context.WithCancel, // the disk answers or fails
 	}
 }
 
@@ -95,13 +96,32 @@ const (
 )
 
 func sqliteBlame(err error) blame {
-	var e interface{ Code() int }
-	if !errors.As(err, &e) {
+	switch code := sqliteCode(err) & 0xff; code {
+	case 0:
 		return connection
-	}
-	switch e.Code() & 0xff {
 	case sqliteIOErr, sqliteCorrupt, sqliteNotADB:
 		return disk
 	}
 	return statement
+}
+
+// The extended result codes of a row whose primary key, or other unique key, is
+// there already.
+const (
+	sqlitePrimaryKey = 1555
+	sqliteUnique     = 2067
+)
+
+func sqliteDoubled(err error) bool {
+	code := sqliteCode(err)
+	return code == sqlitePrimaryKey || code == sqliteUnique
+}
+
+// sqliteCode is the result code that SQLite gave, or 0 if err is not from there.
+func sqliteCode(err error) int {
+	var e interface{ Code() int }
+	if errors.As(err, &e) {
+		return e.Code()
+	}
+	return 0
 }

@@ -6,9 +6,15 @@ package storetest
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"qingfeng/internal/day"
 	"qingfeng/internal/id"
@@ -24,6 +30,22 @@ func Run(t *testing.T, fresh func(t *testing.T) store.Config) {
 		run  func(t *testing.T, fresh func(t *testing.T) store.Config)
 	}{
 		{"append", testAppend},
+		{"writers", testWriters},
+		{"read", testRead},
+		{"view", testView},
+		{"erase", testErase},
+		{"guards", testGuards},
+		{"snapshot", testSnapshot},
+		{"follower", testFollower},
+		{"account", testAccount},
+		{"session", testSession},
+		{"trail", testTrail},
+		{"checkin", testCheckin},
+		{"attachment", testAttachment},
+		{"outbox", testOutbox},
+		{"setting", testSetting},
+		{"faults", testFaults},
+		{"open", testOpen},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.run(t, fresh) })
 	}
@@ -75,6 +97,22 @@ func Record(seq int64) record.Record {
 	return r.Sealed(fmt.Appendf(nil, "salt %11d", seq), fmt.Appendf(nil, "blind %10d", seq))
 }
 
+// is compares what came with what should.
+func is(t testing.TB, got, want any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// fails checks that err is want.
+func fails(t testing.TB, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("got error %v, want %v", err, want)
+	}
+}
+
 // must ends the test at an error.
 func must(t testing.TB, err error) {
 	t.Helper()
@@ -98,4 +136,18 @@ func Random(n int) []byte {
 	b := make([]byte, n)
 	_, _ = rand.Read(b) // never fails
 	return b
+}
+
+// SQL opens the database of a store past the store, as an operator with a
+// console would.
+func SQL(t testing.TB, cfg store.Config) *sql.DB {
+	t.Helper()
+	driver, address := "pgx", cfg.Postgres
+	if cfg.Postgres == "" {
+		driver, address = "sqlite", filepath.Join(cfg.Dir, store.File)+"?_pragma=busy_timeout(10000)"
+	}
+	db, err := sql.Open(driver, address)
+	must(t, err)
+	t.Cleanup(func() { db.Close() })
+	return db
 }
