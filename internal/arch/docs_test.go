@@ -174,9 +174,8 @@ func dependencies(t *tree) (out []string) {
 var (
 	// entry finds the modules that have a line in the ledger.
 	entry = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
-	// required finds the tools of tools.mod; modules are found in go.mod.
+	// required finds the tools of tools.mod.
 	required = regexp.MustCompile(`(?m)^\t(\S+/\S+)$`)
-	listed   = regexp.MustCompile(`(?m)^(?:require )?\s*(\S+\.\S+/\S+) v\S+`)
 )
 
 // moduleOf finds the module of an import in the nearest go.mod.
@@ -185,9 +184,10 @@ func moduleOf(t *tree, from, imported string) (best string) {
 	if !strings.Contains(first, ".") {
 		return ""
 	}
-	for _, m := range listed.FindAllStringSubmatch(goMod(t, from), -1) {
-		if below(m[1]+"/", imported) && len(m[1]) > len(best) {
-			best = m[1]
+	for _, line := range strings.Split(goMod(t, from), "\n") {
+		m, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "require "), " ")
+		if m != "" && below(m+"/", imported) && len(m) > len(best) {
+			best = m
 		}
 	}
 	if best == "" {

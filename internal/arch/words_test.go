@@ -105,6 +105,9 @@ var machine = regexp.MustCompile(`(?:^|[\s"'\x60=(:])(/(?:work|root|tmp|home/\w+
 // machinePath: nothing rests on how one machine is laid out.
 func machinePath(t *tree) []string {
 	return eachLine(t, func(p, line string) string {
+		if !strings.ContainsAny(line, `/\`) {
+			return "" // most lines; an expression over each of them is slow
+		}
 		m := machine.FindStringSubmatch(line)
 		if m == nil {
 			return ""
@@ -131,6 +134,9 @@ var (
 // hosts: no address is made up, and none is needed at run time.
 func hosts(t *tree) []string {
 	return eachLine(t, func(p, line string) string {
+		if !strings.Contains(line, "://") {
+			return ""
+		}
 		for _, a := range address.FindAllString(line, -1) {
 			u, err := url.Parse(strings.TrimRight(a, ".,;:!?"))
 			if err != nil || u.Hostname() == "" || p == "internal/arch/words_test.go" {
