@@ -67,6 +67,7 @@ type figures struct {
 	flushed time.Time
 	dirty   map[cellKey]*indicator.Cell
 	byKind  map[string][]indicator.Indicator
+	fresh   bool // count from nothing, and not on top of what is stored
 }
 
 // A cellKey names one cell: the figure of an organisation in a month.
@@ -139,15 +140,13 @@ func (f *figures) cell(ctx context.Context, k cellKey) (*indicator.Cell, error) 
 	if c, ok := f.dirty[k]; ok {
 		return c, nil
 	}
-	kept, err := f.app.store.Cells(ctx, k.figure, k.org, []day.Day{k.month})
+	if f.fresh {
+		f.dirty[k] = &indicator.Cell{}
+		return f.dirty[k], nil
+	}
+	c, err := f.app.storedCell(ctx, k)
 	if err != nil {
 		return nil, err
-	}
-	var c indicator.Cell
-	if len(kept) > 0 {
-		if c, err = kept[0].Cell(); err != nil {
-			return nil, err
-		}
 	}
 	f.dirty[k] = &c
 	return &c, nil

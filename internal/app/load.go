@@ -67,35 +67,3 @@ func (a *App) effect(r record.Record) string {
 	s, _ := p.Step(r.Step())
 	return s.Effect
 }
-
-// Rebuild derives the views that decisions need from the record alone, and
-// returns every row that they ought to have.
-func (a *App) Rebuild(ctx context.Context) (map[string][]record.Row, error) {
-	reg := register.New(a.secret)
-	rows := map[[2]string]record.Row{}
-	for r, err := range a.store.Read(ctx, record.Query{}) {
-		if err != nil {
-			return nil, fmt.Errorf("app: rebuild: %w", err)
-		}
-		effect := a.effect(r)
-		if effect == "" {
-			continue
-		}
-		changes, err := reg.Apply(effect, r)
-		if err != nil {
-			return nil, fmt.Errorf("app: rebuild: %w", err)
-		}
-		changed, err := reg.Rows(changes, r.Seq)
-		if err != nil {
-			return nil, fmt.Errorf("app: rebuild: %w", err)
-		}
-		for _, row := range changed {
-			rows[[2]string{row.View, row.Key}] = row
-		}
-	}
-	views := map[string][]record.Row{register.ViewOrg: nil, register.ViewPerson: nil, register.ViewTerm: nil}
-	for _, row := range rows {
-		views[row.View] = append(views[row.View], row)
-	}
-	return views, nil
-}

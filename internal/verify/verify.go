@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
 	"runtime"
 	"slices"
 	"sync"
@@ -75,8 +74,8 @@ type Report struct {
 // Sound reports whether nothing is wrong.
 func (r Report) Sound() bool { return len(r.Log.Faults) == 0 && len(r.Faults) == 0 }
 
-// Directory verifies the records of source against the log in the directory log.
-func Directory(ctx context.Context, db *store.DB, log fs.FS, dir *tiles.Dir, o Options) (Report, error) {
+// Directory verifies the records of db against the log in dir.
+func Directory(ctx context.Context, db *store.DB, dir *tiles.Dir, o Options) (Report, error) {
 	progress := func(stage string) func(done, total int64) {
 		return func(done, total int64) {
 			if o.Progress != nil {
@@ -86,7 +85,7 @@ func Directory(ctx context.Context, db *store.DB, log fs.FS, dir *tiles.Dir, o O
 	}
 	var rep Report
 	var err error
-	if rep.Log, err = tiles.Check(ctx, log, tiles.Options{Trust: o.Trust, Progress: progress("log")}); err != nil {
+	if rep.Log, err = tiles.Check(ctx, dir.FS(), tiles.Options{Trust: o.Trust, Progress: progress("log")}); err != nil {
 		return rep, err
 	}
 	c := &checking{size: rep.Log.Checkpoint.Size, dir: dir, progress: progress("records")}

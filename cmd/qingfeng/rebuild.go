@@ -1,0 +1,40 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+type rebuildCommand struct {
+	dataFlags
+	Write bool `help:"Put what was derived in the place of what is there."`
+}
+
+// Run derives every view from the record and says where the live ones differ.
+func (c *rebuildCommand) Run(inv *invocation) (err error) {
+	in, err := c.open(inv, time.Now)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.close()) }()
+	differences, err := in.app.Compare(inv.ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range differences {
+		fmt.Fprintln(inv.out, d)
+	}
+	if len(differences) > 0 && c.Write {
+		if err := in.app.Restore(inv.ctx); err != nil {
+			return err
+		}
+		fmt.Fprintln(inv.out, "The views were written anew; figures and questions are counted anew when the service starts.")
+		return nil
+	}
+	if len(differences) > 0 {
+		return fmt.Errorf("%d rows differ: %w", len(differences), errFound)
+	}
+	fmt.Fprintln(inv.out, "Every view is what the record says.")
+	return nil
+}
