@@ -121,7 +121,7 @@ func (lib *Library) Clause(basis string) (Source, Clause, bool) {
 	return s, c, ok
 }
 
-// step returns the step that makes records of kind "theme_day.hold", in every
+// steps returns the step that makes records of a kind, "theme_day.hold", in every
 // edition that has it.
 func (lib *Library) steps(kind string) (all []procedure.Step) {
 	id, step, _ := strings.Cut(kind, ".")
