@@ -126,10 +126,7 @@ func (g *Register) put(p person.Person) {
 		g.numbers[p.IDKey] = p.ID
 	}
 	for _, m := range g.people[p.ID].Memberships {
-		exclude(g.members, m.Org, p.ID)
-	}
-	for _, f := range g.people[p.ID].Offices {
-		exclude(g.holders, f.Org, p.ID)
+		g.exclude(m.Org, p.ID)
 	}
 	g.people[p.ID] = p
 	for _, m := range p.Memberships {
@@ -140,14 +137,15 @@ func (g *Register) put(p person.Person) {
 	}
 }
 
-// exclude takes p off the sorted list of o.
-func exclude(lists map[id.Org][]id.Person, o id.Org, p id.Person) {
-	i, found := slices.BinarySearch(lists[o], p)
+// exclude takes p off those who ever belonged to o: a merger recorded late changes
+// where somebody went.
+func (g *Register) exclude(o id.Org, p id.Person) {
+	i, found := slices.BinarySearch(g.members[o], p)
 	if !found {
 		return
 	}
-	if lists[o] = slices.Delete(lists[o], i, i+1); len(lists[o]) == 0 {
-		delete(lists, o)
+	if g.members[o] = slices.Delete(g.members[o], i, i+1); len(g.members[o]) == 0 {
+		delete(g.members, o)
 	}
 }
 
