@@ -192,3 +192,54 @@ func TestBranchesOfAnySortAreBasic(t *testing.T) {
 		t.Errorf("%d kinds", len(Kinds()))
 	}
 }
+
+func TestAMoveDatedBackMayCloseACircleLater(t *testing.T) {
+	// On day 10 branch 2 was put below 3; on day 20 it left again.
+	tree := &Tree{}
+	tree.Put(Org{ID: 1, Stands: day.Period{From: 1}, Versions: []Version{{From: 1, Set: SetSuperior}}})
+	tree.Put(Org{ID: 2, Stands: day.Period{From: 1}, Versions: []Version{{From: 1, Superior: 1, Set: SetSuperior}, {From: 10, Superior: 3, Set: SetSuperior}, {From: 20, Superior: 1, Set: SetSuperior}}})
+	tree.Put(Org{ID: 3, Stands: day.Period{From: 1}, Versions: []Version{{From: 1, Superior: 1, Set: SetSuperior}}})
+	for d, want := range map[day.Day]bool{5: true, 9: true, 10: true, 19: true, 20: false} {
+		if got := tree.Circle(3, 2, d); got != want {
+			t.Errorf("3 below 2 from day %d: circle %v", d, got)
+		}
+	}
+	if tree.Circle(2, 1, 5) || !tree.Circle(1, 3, 5) || !tree.Circle(1, 1, 5) {
+		t.Error("below the top there is a circle, or above it none")
+	}
+	// With a move of its own on day 8 it would be gone before the circle closes.
+	three := tree.Get(3)
+	three.Versions = append(three.Versions, Version{From: 7, Superior: 1, Set: SetName}, Version{From: 8, Superior: 1, Set: SetSuperior})
+	tree.Put(three)
+	if tree.Circle(3, 2, 5) {
+		t.Error("a circle after the next move of its own")
+	}
+	if !tree.Circle(3, 2, 8) {
+		t.Error("no circle from day 8 on")
+	}
+}
+
+func TestWhoStandsBelowSinceADay(t *testing.T) {
+	tree := city() // 4 was below 2 up to 2017-12-31, 5 was merged on that day
+	for _, c := range []struct {
+		org  id.Org
+		on   string
+		want bool
+	}{
+		{2, "2015-01-01", true}, {2, "2017-12-31", true}, {2, "2018-01-01", false}, {3, "2015-01-01", true}, {3, "2030-01-01", true}, {4, "2015-01-01", false}, {99, "2015-01-01", false},
+	} {
+		if got := tree.BelowSince(c.org, day.Must(c.on)); got != c.want {
+			t.Errorf("below %s since %s: %v", c.org, c.on, got)
+		}
+	}
+	left := tree.Get(4)
+	left.Versions = left.Versions[1:] // it came to 2 on the day it moved on: never below it for a day
+	left.Versions[0].From = left.Versions[1].From
+	tree.Put(left)
+	five := tree.Get(5)
+	five.Versions = nil
+	tree.Put(five)
+	if tree.BelowSince(2, day.Must("2015-01-01")) {
+		t.Error("below for no day counts")
+	}
+}
