@@ -109,8 +109,8 @@ func machinePath(t *tree) []string {
 			return "" // most lines; an expression over each of them is slow
 		}
 		m := machine.FindStringSubmatch(line)
-		if m == nil {
-			return ""
+		if m == nil || strings.HasPrefix(m[1], "/home/") && strings.HasPrefix(p, "internal/web/") {
+			return "" // to pages, /home is where a member begins
 		}
 		return "a path of one machine: " + m[1]
 	})
