@@ -207,9 +207,16 @@ func TestAMoveDatedBackMayCloseACircleLater(t *testing.T) {
 	if tree.Circle(2, 1, 5) || !tree.Circle(1, 3, 5) || !tree.Circle(1, 1, 5) {
 		t.Error("below the top there is a circle, or above it none")
 	}
+	// A rename on day 7 changes nothing about it.
+	renamed := tree.Get(3)
+	renamed.Versions = append(renamed.Versions, Version{From: 7, Superior: 1, Set: SetName})
+	tree.Put(renamed)
+	if !tree.Circle(3, 2, 5) {
+		t.Error("a rename hides the circle")
+	}
 	// With a move of its own on day 8 it would be gone before the circle closes.
 	three := tree.Get(3)
-	three.Versions = append(three.Versions, Version{From: 7, Superior: 1, Set: SetName}, Version{From: 8, Superior: 1, Set: SetSuperior})
+	three.Versions = append(three.Versions, Version{From: 8, Superior: 1, Set: SetSuperior})
 	tree.Put(three)
 	if tree.Circle(3, 2, 5) {
 		t.Error("a circle after the next move of its own")
