@@ -19,7 +19,7 @@ func (d *DB) startCheckpoints(ctx context.Context) error {
 	if d.cfg.Postgres != "" {
 		return nil
 	}
-	d.checkpoints = d.pool(1, false)
+	d.checkpoints = d.pool(1, writing)
 	d.grown = make(chan struct{}, 1)
 	if _, err := d.checkpoints.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 		return err

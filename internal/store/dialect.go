@@ -11,7 +11,7 @@ import (
 // text for both.
 type dialect struct {
 	driver  driver.Driver
-	address func(cfg Config, reading bool) string
+	address func(cfg Config, p purpose) string
 	writers int // connections that write
 	group   int // how many transactions may share one commit
 
@@ -41,9 +41,18 @@ const (
 	disk                    // the disk failed: nothing must be written any more
 )
 
-// pool opens connections for reading or for writing.
-func (d *DB) pool(size int, reading bool) *sql.DB {
-	db := sql.OpenDB(connector{d.cfg.Driver, d.dialect.address(d.cfg, reading)})
+// A purpose is what a connection is for.
+type purpose int
+
+const (
+	reading purpose = iota
+	writing
+	copying
+)
+
+// pool opens connections for one purpose.
+func (d *DB) pool(size int, p purpose) *sql.DB {
+	db := sql.OpenDB(connector{d.cfg.Driver, d.dialect.address(d.cfg, p)})
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	return db

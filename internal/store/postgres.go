@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
@@ -18,7 +19,7 @@ import (
 func postgresDialect() *dialect {
 	return &dialect{
 		driver:  stdlib.GetDefaultDriver(),
-		address: func(cfg Config, _ bool) string { return cfg.Postgres },
+		address: func(cfg Config, _ purpose) string { return cfg.Postgres },
 		writers: 4,
 		group:   1,
 		suffix:  ".postgres.sql",
@@ -108,4 +109,9 @@ func postgresBlame(err error) blame {
 		return statement
 	}
 	return connection
+}
+
+// quoteName is a text literal that holds the quoted name of a role.
+func quoteName(role string) string {
+	return "'" + strings.ReplaceAll(pgx.Identifier{role}.Sanitize(), "'", "''") + "'"
 }

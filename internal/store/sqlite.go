@@ -42,14 +42,12 @@ func sqliteDialect() *dialect {
 // sqliteAddress is the URI of the file. WAL with synchronous=FULL keeps what
 // was acknowledged through a power cut; other settings lose it. There is no
 // memory map: where a read returns an error, a map would kill the process.
-func sqliteAddress(cfg Config, reading bool) string {
+func sqliteAddress(cfg Config, p purpose) string {
 	pragmas := []string{"busy_timeout(10000)", "trusted_schema(OFF)", "cell_size_check(ON)", "temp_store(MEMORY)"}
-	switch {
-	case cfg.ReadOnly:
-		pragmas = append(pragmas, "query_only(ON)")
+	switch p {
 	case reading:
 		pragmas = append(pragmas, "cache_size(-4096)", "query_only(ON)")
-	default:
+	case writing:
 		pragmas = append(pragmas,
 			"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
 			"recursive_triggers(ON)", // or REPLACE would pass by the guards of the record

@@ -108,11 +108,11 @@ func (d *DB) open(ctx context.Context) error {
 	if err := d.claim(); err != nil {
 		return err
 	}
-	d.readers = d.pool(d.cfg.Readers, true)
+	d.readers = d.pool(d.cfg.Readers, reading)
 	if d.cfg.ReadOnly {
 		return d.checkVersion(ctx)
 	}
-	d.writers = d.pool(d.dialect.writers, false)
+	d.writers = d.pool(d.dialect.writers, writing)
 	if err := d.migrate(ctx); err != nil {
 		return err
 	}
