@@ -61,10 +61,15 @@ function pick(row) {
   countPicked();
 }
 
-// In the search palette the arrow keys walk the answers, so the field keeps the focus.
+// In the search palette the arrow keys walk the answers while the field keeps the focus.
 function inPalette(e) {
   const palette = e.target.closest?.('.palette');
-  if (!palette || !['ArrowDown', 'ArrowUp', 'Enter'].includes(e.key)) return;
+  if (!palette || !['ArrowDown', 'ArrowUp', 'Enter', 'Escape'].includes(e.key)) return;
+  if (e.key === 'Escape') { // at once: a search field would first empty itself
+    e.preventDefault();
+    palette.close();
+    return;
+  }
   const links = [...palette.querySelectorAll('a[href]')];
   const at = links.findIndex(a => a.classList.contains('is-cursor'));
   if (e.key === 'Enter') {
