@@ -103,16 +103,19 @@ func (d *decision) dates() *Refusal {
 // place checks that the matter belongs to the organisation, and that such an
 // organisation may have it.
 func (d *decision) place() *Refusal {
-	o, ok := d.World.Tree().Org(d.Act.Org)
-	if d.Procedure.Subject == "" && d.State.Len > 0 && d.Act.Org != d.State.Org {
+	begins := d.State.Len == 0
+	if !begins && d.Act.Org != d.belongs() {
 		return Refuse("", "refuse.other_org", "")
 	}
-	begins := d.Procedure.Subject == "org" && d.State.Len == 0
-	if begins {
+	if begins && d.Procedure.Subject == "org" {
 		return nil // it is only being founded
 	}
+	o, ok := d.World.Tree().Org(d.Act.Org)
 	if !ok {
 		return Refuse("org", "refuse.no_such_org", "")
+	}
+	if !begins && d.Procedure.Subject == "person" {
+		return nil // the file outlives the branch
 	}
 	v := o.On(d.Act.On)
 	if len(d.Procedure.Of) > 0 && !slices.Contains(d.Procedure.Of, string(v.Kind)) {
@@ -124,23 +127,46 @@ func (d *decision) place() *Refusal {
 	return nil
 }
 
+// belongs returns the organisation of the matter: the one it began in; and the
+// file of a person goes with the person. Else an officer could act in one's own
+// organisation on what is another's.
+func (d *decision) belongs() id.Org {
+	if n, ok := d.Act.Matter.Person(); ok && d.Procedure.Subject == "person" {
+		if p, ok := d.World.Person(n); ok && p.Home(d.Today) != 0 {
+			return p.Home(d.Today)
+		}
+	}
+	return d.State.Org
+}
+
 // right checks that the person may take the step today, and returns the role.
 func (d *decision) right() (string, *Refusal) {
 	if d.By == nil {
-		return "", nil
+		return "", d.behalf()
 	}
 	reader := access.Reader{Roles: d.Law.Roles, Tree: d.World.Tree(), Person: d.By, Today: d.Today}
 	if slices.Contains(d.Step.By, access.Self) && d.self() {
-		return "", nil
+		return "", d.behalf()
 	}
 	role, ok := reader.Holds(d.Step.By, d.over())
 	if !ok {
 		return "", Refuse("", "refuse.reserved", d.basis(), "role", d.Step.By[0])
 	}
-	if d.Act.Behalf != 0 && !d.Step.Behalf {
-		return "", Refuse("behalf", "refuse.no_behalf", d.basis())
+	return role, d.behalf()
+}
+
+// behalf checks that the step may be recorded for somebody else, who must be known.
+func (d *decision) behalf() *Refusal {
+	if d.Act.Behalf == 0 {
+		return nil
 	}
-	return role, nil
+	if !d.Step.Behalf {
+		return Refuse("behalf", "refuse.no_behalf", d.basis())
+	}
+	if _, ok := d.World.Person(d.Act.Behalf); !ok {
+		return Refuse("behalf", "refuse.no_such_person", "", "person", d.Act.Behalf.String())
+	}
+	return nil
 }
 
 func (d *decision) self() bool {

@@ -33,6 +33,9 @@ func (d *decision) form() *Refusal {
 		if r == nil {
 			r = d.answer(f, v)
 		}
+		if r == nil && v != nil && record.Of(record.F(f.ID, v)).Check() != nil {
+			r = Refuse(f.ID, "refuse.wrong_type", "", "want", string(f.Type), "got", string(v.Type()))
+		}
 		if r != nil {
 			all = append(all, r)
 		} else if v != nil && !empty(v) {
@@ -90,6 +93,10 @@ func (d *decision) answer(f procedure.Field, v record.Value) *Refusal {
 		if v < 0 {
 			return Refuse(f.ID, "refuse.negative", "")
 		}
+	case record.Money:
+		if v < 0 {
+			return Refuse(f.ID, "refuse.negative", "")
+		}
 	case record.Choice:
 		if !d.Law.Codes[f.Codes].Has(string(v)) {
 			return Refuse(f.ID, "refuse.unknown_code", "", "code", string(v))
@@ -104,6 +111,8 @@ func (d *decision) answer(f procedure.Field, v record.Value) *Refusal {
 		}
 	case record.People:
 		return d.people(f, v)
+	case record.Files:
+		return d.files(f, v)
 	case record.Vote:
 		return vote(f, v)
 	case record.Items:
@@ -130,16 +139,33 @@ func (d *decision) people(f procedure.Field, people record.People) *Refusal {
 		if _, ok := d.World.Person(p.Person); !ok {
 			return Refuse(f.ID, "refuse.no_such_person", "", "person", p.Person.String())
 		}
+		if r := d.text(f, p.Note); r != nil {
+			return r
+		}
 	}
 	return nil
 }
 
-// vote checks that the counts of one vote can be true.
+func (d *decision) files(f procedure.Field, files record.Files) *Refusal {
+	for _, file := range files {
+		for _, s := range []string{file.Name, file.Kind} {
+			if r := d.text(f, s); r != nil {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// vote checks that the counts of one vote can be true: nobody is both present and
+// heard in writing, and nobody is counted twice. It subtracts, since sums of what
+// anybody may have sent can run over.
 func vote(f procedure.Field, v record.Vote) *Refusal {
 	if min(v.Due, v.Present, v.For, v.Against, v.Abstain, v.Written) < 0 {
 		return Refuse(f.ID, "refuse.negative", "")
 	}
-	if v.Present > v.Due || v.For+v.Against+v.Abstain > v.Present+v.Written {
+	absent := v.Due - v.Present
+	if absent < 0 || v.Written > absent || v.For > v.Present+v.Written || v.Against > v.Present+v.Written-v.For || v.Abstain > v.Present+v.Written-v.For-v.Against {
 		return Refuse(f.ID, "refuse.vote_sum", "",
 			"cast", strconv.Itoa(v.For+v.Against+v.Abstain), "present", strconv.Itoa(v.Present), "due", strconv.Itoa(v.Due))
 	}
