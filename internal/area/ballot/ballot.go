@@ -100,6 +100,7 @@ func Decision(c matter.Case) *matter.Refusal {
 }
 
 // Election refuses an election result without enough of those present in favour (R1.5).
+// Nobody elects in writing: only those present can be in favour.
 func Election(c matter.Case) *matter.Refusal {
 	return carried(c, ElectionMajority, func(v record.Vote) int { return v.Present })
 }
@@ -119,6 +120,10 @@ func carried(c matter.Case, id string, of func(record.Vote) int) *matter.Refusal
 		}
 		if vote.Due != voters {
 			return matter.Refuse(field, "refuse.vote_due", v.Basis, "due", strconv.Itoa(vote.Due), "entitled", strconv.Itoa(voters))
+		}
+		if vote.For > of(vote) {
+			return matter.Refuse(field, "refuse.vote_sum", v.Basis,
+				"cast", strconv.Itoa(vote.For), "present", strconv.Itoa(vote.Present), "due", strconv.Itoa(vote.Due))
 		}
 		if row.Choice("result") != "rejected" && !reached(v, vote.For, of(vote)) {
 			return matter.Refuse(field, "refuse.majority", v.Basis,

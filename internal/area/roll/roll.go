@@ -42,7 +42,7 @@ func stands(c matter.Case, o org.Org) bool {
 // belong to it, or came to it later: each must have somewhere to go (R1.3).
 func Empty(c matter.Case) *matter.Refusal {
 	if c.World.Tree().BelowSince(c.Act.Org, c.Act.On) {
-		return matter.Refuse("", "refuse.orgs_below", "", "count", strconv.Itoa(len(c.World.Tree().Below(c.Act.Org, c.Act.On))))
+		return matter.Refuse("", "refuse.orgs_below", "")
 	}
 	if n := staying(c); n > 0 {
 		return matter.Refuse("", "refuse.members_left", "", "count", strconv.Itoa(n))
