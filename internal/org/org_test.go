@@ -127,6 +127,13 @@ func TestWhatDoesNotExistIsNothing(t *testing.T) {
 	if tree.Len() != 6 || (&Tree{}).Len() != 0 {
 		t.Errorf("%d organisations", tree.Len())
 	}
+	gap := &Tree{}
+	gap.Put(Org{ID: 3, Versions: []Version{{Superior: 5}}})
+	for _, o := range []id.Org{1, 2, 4, 5} {
+		if _, ok := gap.Org(o); ok {
+			t.Errorf("%s was never put, and is there", o)
+		}
+	}
 	if !tree.HasBelow(2) || tree.HasBelow(4) {
 		t.Error("who ever had somebody below is wrong")
 	}
