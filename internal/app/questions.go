@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"qingfeng/internal/access"
 	"qingfeng/internal/day"
 	"qingfeng/internal/id"
 	"qingfeng/internal/matter"
@@ -188,4 +189,12 @@ func (p past) PresentOn(who id.Person, d day.Day) (present []record.Record, err 
 		}
 	}
 	return present, err
+}
+
+// Questions returns the questions put to organisation o.
+func (v *Visit) Questions(ctx context.Context, o id.Org) ([]AskedQuestion, error) {
+	if !v.May(access.ReadOrg, o) {
+		return nil, nil
+	}
+	return v.app.questionsUnder(ctx, o.String()+"/")
 }

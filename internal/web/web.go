@@ -12,6 +12,7 @@ import (
 
 	"qingfeng/internal/access"
 	"qingfeng/internal/app"
+	"qingfeng/internal/seal"
 	"qingfeng/internal/tiles"
 	"qingfeng/internal/web/guard"
 	"qingfeng/internal/web/static"
@@ -22,9 +23,11 @@ import (
 type Config struct {
 	App      *app.App
 	Accounts *app.Accounts
-	Log      *tiles.Dir // the public log, served at /log/
-	Secure   bool       // browsers reach us over TLS
-	City     string     // whom the installation serves, for the top bar
+	Log      *tiles.Dir         // the public log, served at /log/
+	Sealed   func() seal.Signed // the newest checkpoint
+	Trust    seal.Trust         // whose signatures on it count
+	Secure   bool               // browsers reach us over TLS
+	City     string             // whom the installation serves, for the top bar
 	Version  string
 	Demo     bool
 	Filling  func() (done, all int) // of a demo city under construction; nil when there is none
@@ -64,8 +67,8 @@ type Needs string
 
 // What a route can need.
 const (
-	Public  Needs = "public"  // nobody has to be signed in
-	Session Needs = "session" // somebody is signed in, though something may still be owed, as a second factor
+	Public   Needs = "public"  // nobody has to be signed in
+	Session  Needs = "session" // somebody is signed in, though something may still be owed, as a second factor
 	SignedIn Needs = "signed in"
 	InOrg    Needs = "org"      // Action in the organisation that the path or the query names
 	Anywhere Needs = "anywhere" // Action in some organisation

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"qingfeng/internal/access"
+)
+
+// routes is every address of the platform, with the right it takes. There is no
+// other way in: a route that declares none does not start.
+func (s *Server) routes() []Route {
+	return []Route{
+		{Pattern: "GET /{$}", Needs: SignedIn, Do: s.home},
+		{Pattern: "GET /overview", Needs: InOrg, Action: access.ReadFigure, Do: s.overview},
+
+		{Pattern: "GET /signin", Needs: Public, Do: s.signInPage},
+		{Pattern: "POST /signin", Needs: Public, Do: s.signIn},
+		{Pattern: "POST /signout", Needs: Session, Do: s.signOut},
+		{Pattern: "GET /link/{token}", Needs: Public, Do: s.linkPage},
+		{Pattern: "POST /link", Needs: Public, Do: s.link},
+		{Pattern: "GET /setup", Needs: Public, Do: s.setUpPage},
+		{Pattern: "POST /setup", Needs: Public, Do: s.setUp},
+		{Pattern: "POST /display", Needs: Public, Do: s.display},
+		{Pattern: "POST /acting", Needs: SignedIn, Do: s.actFor},
+
+		{Pattern: "GET /todo", Needs: SignedIn, Do: s.todo},
+		{Pattern: "GET /due", Needs: InOrg, Action: access.ReadOrg, Do: s.due},
+		{Pattern: "GET /org", Needs: InOrg, Action: access.ReadOrg, Do: s.org},
+		{Pattern: "GET /org/{org}", Needs: InOrg, Action: access.ReadOrg, Do: s.org},
+		{Pattern: "GET /person", Needs: InOrg, Action: access.ListPeople, Do: s.people},
+		{Pattern: "GET /person/{person}", Needs: OfPerson, Action: access.ReadPerson, Do: s.person},
+
+		{Pattern: "GET /meeting", Needs: InOrg, Action: access.ReadOrg, Do: s.meetings},
+		{Pattern: "GET /life", Needs: InOrg, Action: access.ReadOrg, Do: s.reviews},
+		{Pattern: "GET /meeting/new/{procedure}", Needs: InOrg, Action: access.ReadOrg, Do: s.beginPage},
+		{Pattern: "POST /meeting/new/{procedure}", Needs: InOrg, Action: access.ReadOrg, Do: s.begin},
+		{Pattern: "GET /matter/{matter}", Needs: OfMatter, Do: s.matter},
+		{Pattern: "GET /matter/{matter}/{step}", Needs: OfMatter, Do: s.stepPage},
+		{Pattern: "POST /matter/{matter}/{step}", Needs: OfMatter, Do: s.step},
+		{Pattern: "GET /matter/{matter}/receipt/{seq}", Needs: OfMatter, Do: s.receipt},
+
+		{Pattern: "GET /figure", Needs: InOrg, Action: access.ReadFigure, Do: s.figures},
+		{Pattern: "GET /figure/{figure}", Needs: InOrg, Action: access.ReadFigure, Do: s.figure},
+		{Pattern: "GET /figure/{figure}/missing", Needs: InOrg, Action: access.ReadFigure, Do: s.figureMissing},
+		{Pattern: "GET /figure/{figure}/people", Needs: InOrg, Action: access.ReadFigure, Do: s.figureCounted},
+		{Pattern: "GET /figure/{figure}/records", Needs: InOrg, Action: access.ReadFigure, Do: s.figureRecords},
+		{Pattern: "GET /figure/{figure}/minus/{other}", Needs: InOrg, Action: access.ReadFigure, Do: s.figureMinus},
+
+		{Pattern: "GET /journal", Needs: Anywhere, Action: access.ReadJournal, Do: s.journal},
+		{Pattern: "GET /journal/{seq}", Needs: SignedIn, Do: s.journalRecord},
+
+		{Pattern: "GET /search", Needs: SignedIn, Do: s.search},
+		{Pattern: "GET /rule", Needs: SignedIn, Do: s.rules},
+		{Pattern: "GET /rule/{id}", Needs: SignedIn, Do: s.rule},
+		{Pattern: "GET /source", Needs: SignedIn, Do: s.sources},
+		{Pattern: "GET /source/{id}", Needs: SignedIn, Do: s.source},
+		{Pattern: "GET /procedure", Needs: SignedIn, Do: s.procedures},
+		{Pattern: "GET /procedure/{id}", Needs: SignedIn, Do: s.procedure},
+		{Pattern: "GET /help", Needs: Public, Do: s.help},
+		{Pattern: "GET /settings", Needs: Session, Do: s.settings},
+		{Pattern: "POST /settings/password", Needs: Session, Do: s.changePassword},
+		{Pattern: "POST /settings/factor", Needs: Session, Do: s.enrolFactor},
+		{Pattern: "POST /settings/factor/confirm", Needs: Session, Do: s.confirmFactor},
+		{Pattern: "POST /settings/session/end", Needs: Session, Do: s.endSession},
+	}
+}
