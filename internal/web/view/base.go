@@ -7,8 +7,6 @@ import (
 	"qingfeng/internal/web/words"
 )
 
-//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.977 generate
-
 // Base is what every page needs beside its own content.
 type Base struct {
 	W       *words.Words // the reader's language
