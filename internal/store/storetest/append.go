@@ -130,27 +130,40 @@ func wantState(b record.Batch) contents {
 	return contents{b.Records, b.Answers, []record.Row{b.Rows[2], b.Rows[1]}, []record.Notice{b.Notices[1], b.Notices[0]}, []store.Link{{Seq: b.Records[3].Seq, Matter: b.Records[3].Matter}}}
 }
 
-func state(t testing.TB, db *store.DB) (c contents) {
+func state(t testing.TB, db *store.DB) contents {
 	t.Helper()
-	ctx := context.Background()
+	c, err := look(context.Background(), db)
+	must(t, err)
+	return c
+}
+
+func look(ctx context.Context, db *store.DB) (c contents, err error) {
 	for r, err := range db.Read(ctx, record.Query{}) {
-		must(t, err)
+		if err != nil {
+			return c, err
+		}
 		c.Records = append(c.Records, r)
 	}
-	if a, found, err := db.Answer(ctx, 1, "k"); found {
-		must(t, err)
+	a, found, err := db.Answer(ctx, 1, "k")
+	if err != nil {
+		return c, err
+	}
+	if found {
 		c.Answers = []record.Answer{a}
 	}
 	for r, err := range db.View(ctx, "org") {
-		must(t, err)
+		if err != nil {
+			return c, err
+		}
 		c.Rows = append(c.Rows, r)
 	}
 	due, err := db.Due(ctx, Epoch, 10)
-	must(t, err)
+	if err != nil {
+		return c, err
+	}
 	for _, d := range due {
 		c.Notices = append(c.Notices, d.Notice)
 	}
 	c.Links, err = db.Links(ctx, strings.Repeat("ab", 32))
-	must(t, err)
-	return c
+	return c, err
 }

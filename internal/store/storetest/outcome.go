@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -65,7 +66,7 @@ func inject(t *testing.T, cfg store.Config, mode Mode, at int, forever bool) (hi
 	db, err = store.Open(t.Context(), cfg)
 	must(t, err)
 	defer db.Close()
-	if complaint := Judge(t, db, outcome); complaint != nil {
+	if complaint := Judge(t.Context(), db, outcome); complaint != nil {
 		return hit, complaint
 	}
 	return hit, again(t, db)
@@ -80,9 +81,11 @@ func driverOf(cfg store.Config) driver.Driver {
 
 // Judge compares what an append of [Batch] answered with what is there: all of
 // it after success, nothing after failure, either after an unknown outcome.
-func Judge(t testing.TB, db *store.DB, outcome error) error {
-	t.Helper()
-	got := state(t, db)
+func Judge(ctx context.Context, db *store.DB, outcome error) error {
+	got, err := look(ctx, db)
+	if err != nil {
+		return fmt.Errorf("cannot be read: %w", err)
+	}
 	none := cmp.Diff(contents{}, got, cmpopts.EquateEmpty())
 	whole := cmp.Diff(wantState(batch(0)), got, cmpopts.EquateEmpty())
 	switch {
