@@ -20,7 +20,7 @@ import (
 // The days of a history, and how far back a record may date.
 const (
 	first   = 2 // the day before it is a day
-	horizon = 40
+	horizon = 32
 	back    = 12
 )
 
@@ -142,7 +142,7 @@ func (h *history) found(t *rapid.T, kind org.Kind, above id.Org, on day.Day) {
 
 func (h *history) foundAny(t *rapid.T) {
 	above := h.org(t)
-	if on, ok := h.on(t, above); ok && h.g.Tree().Len() < 8 {
+	if on, ok := h.on(t, above); ok && h.g.Tree().Len() < 7 {
 		h.found(t, rapid.SampledFrom([]org.Kind{org.Branch, org.Branch, org.Committee}).Draw(t, "kind"), above, on)
 	}
 }
@@ -193,7 +193,7 @@ func (h *history) dissolve(t *rapid.T) {
 
 func (h *history) register(t *rapid.T) {
 	o := h.org(t)
-	if on, ok := h.on(t, o); ok && h.g.People() < 6 && h.passes(roll.Branch, o, on, 0) {
+	if on, ok := h.on(t, o); ok && h.g.People() < 5 && h.passes(roll.Branch, o, on, 0) {
 		h.registerIn(t, o, on)
 	}
 }
@@ -421,7 +421,7 @@ func TestAnyHistoryKeepsTheRegisterTrue(t *testing.T) {
 			"join": h.join, "join another": h.join, "join once more": h.join, "take": h.take, "give up": h.giveUp,
 		}
 		names := slices.Sorted(maps.Keys(steps))
-		for range 60 {
+		for range 35 {
 			steps[names[pick(t, len(names), "step")]](t)
 			h.check(t)
 			h.checkRows(t)
