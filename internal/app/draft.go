@@ -1,0 +1,37 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"qingfeng/internal/store"
+)
+
+// KeepDraft keeps a form that the visitor has not sent off yet, in place of what was
+// kept of the same form. Nobody else can read it.
+func (v *Visit) KeepDraft(ctx context.Context, form string, body []byte) (time.Time, error) {
+	at := v.app.now()
+	err := v.app.store.SaveDraft(ctx, store.Draft{Person: v.me, Form: form, Body: body, Time: at})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("draft: %w", err)
+	}
+	return at.In(v.app.zone), nil
+}
+
+// Draft returns what the visitor has kept of a form and when, or [fault.NotFound].
+func (v *Visit) Draft(ctx context.Context, form string) ([]byte, time.Time, error) {
+	d, err := v.app.store.Draft(ctx, v.me, form)
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("draft: %w", err)
+	}
+	return d.Body, d.Time.In(v.app.zone), nil
+}
+
+// DropDraft removes what the visitor has kept of a form.
+func (v *Visit) DropDraft(ctx context.Context, form string) error {
+	if err := v.app.store.DropDraft(ctx, v.me, form); err != nil {
+		return fmt.Errorf("draft: %w", err)
+	}
+	return nil
+}
