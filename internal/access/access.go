@@ -45,14 +45,15 @@ const (
 
 // A Role is an office as content declares it.
 type Role struct {
-	ID     string      `yaml:"id"` // "branch.secretary"
-	Title  title.Title `yaml:"title"`
-	Of     []string    `yaml:"of"`    // kinds of organisation where it may be held; empty: any
-	Level  []string    `yaml:"level"` // levels where it may be held; empty: any
-	Reach  Reach       `yaml:"reach"`
-	Single bool        `yaml:"single"` // one person at a time
-	MFA    bool        `yaml:"mfa"`    // a second factor is demanded
-	May    []Action    `yaml:"may"`
+	ID        string      `yaml:"id"` // "branch.secretary"
+	Title     title.Title `yaml:"title"`
+	Of        []string    `yaml:"of"`    // kinds of organisation where it may be held; empty: any
+	Level     []string    `yaml:"level"` // levels where it may be held; empty: any
+	Reach     Reach       `yaml:"reach"`
+	Single    bool        `yaml:"single"`    // one person at a time
+	Committee bool        `yaml:"committee"` // whoever holds it sits on the committee of the organisation
+	MFA       bool        `yaml:"mfa"`       // a second factor is demanded
+	May       []Action    `yaml:"may"`
 }
 
 // Roles holds every role by id.

@@ -118,17 +118,20 @@ func (v *Visit) entries(g *register.Register, p procedure.Procedure, records []r
 	return entries
 }
 
-// visible leaves out private fields for those whom they do not concern: not the
-// officers of the organisation, not who wrote the record, and not the people in it.
+// visible leaves out private fields for those whom they do not concern. A single
+// answer is for officers of the organisation as well; rows, as of criticism or of
+// votes, only for those named in them and for whoever kept the minutes (R4.4).
 func (v *Visit) visible(g *register.Register, s procedure.Step, r record.Record) (record.Fields, bool) {
-	if r.Actor == v.me || v.reader(g).MayAsOfficer(access.ReadPerson, r.Org) {
+	if r.Actor == v.me || r.Fields.Person("recorder") == v.me {
 		return r.Fields, false
 	}
+	officer := v.reader(g).MayAsOfficer(access.ReadPerson, r.Org)
 	kept, hidden := make(record.Fields, 0, len(r.Fields)), false
 	for _, f := range r.Fields {
 		asked, _ := s.Field(f.ID)
-		switch items, rows := f.Value.(record.Items); {
-		case !asked.Private:
+		items, rows := f.Value.(record.Items)
+		switch {
+		case !asked.Private || officer && !rows:
 			kept = append(kept, f)
 		case rows:
 			mine := slices.DeleteFunc(slices.Clone(items), func(row record.Fields) bool { return !names(row, v.me) })

@@ -73,27 +73,30 @@ func refusals() map[string]no {
 		"no_such_org, answered":     answered(record.F("org", record.Org(99))),
 		"not_for_kind":              {p: p, act: Act{Org: town, Step: "plan", On: today}, by: officer, field: "org", basis: "branch-work#1", args: "kind=committee"},
 		"not_standing":              {p: p, act: Act{Org: branch, Step: "plan", On: day.Must("2015-12-31")}, by: secretary, field: "on", args: "day=2015-12-31"},
-		"reserved":                  {p: p, st: st, act: hold(), by: member, basis: "branch-work#2", args: "role=branch.secretary"},
-		"no_behalf":                 {p: p, st: st, act: with(step("note", "2018-06-08"), func(a *Act) { a.Behalf = member }), by: secretary, field: "behalf", basis: "branch-work#1"},
-		"no_behalf, of oneself":     {p: file(), st: member1, by: member, act: Act{Matter: member.Matter(), Org: branch, Step: "correct", On: today, Behalf: stranger}, field: "behalf", basis: "member#1"},
-		"no_such_person, on behalf": {p: p, st: st, act: with(hold(), func(a *Act) { a.Behalf = 99 }), by: secretary, field: "behalf", args: "person=p99"},
-		"not_part":                  {p: p, act: Act{Org: branch, Step: "special", On: today}, by: secretary, basis: "branch-work#3", args: "function=test.never"},
-		"not_asked":                 answered(record.F("colour", record.Text("red"))),
-		"not_asked, in a row":       also(answered(row(record.F("text", record.Text("a")), record.F("colour", record.Text("red")))), "", "column=colour"),
-		"wrong_type":                also(answered(record.F("number", record.Text("1"))), "", "got=text want=number"),
-		"wrong_type, unreadable":    also(answered(record.F("time", record.Time(24*60))), "", "got=time want=time"),
-		"wrong_type, a file":        also(answered(record.F("file", record.Files{{Name: "a.jpg", Hash: "00"}})), "", "got=file want=file"),
-		"not_text":                  answered(record.F("theme", record.Text(bad))),
-		"not_text, in a note":       answered(people(record.Presence{Person: member, State: record.Leave, Note: bad})),
-		"not_text, name of a file":  answered(record.F("file", record.Files{{Name: bad, Hash: strings.Repeat("0", 64)}})),
-		"too_long":                  also(answered(record.F("theme", record.Text(strings.Repeat("字", 20_001)))), "", "got=20001 most=20000"),
-		"too_long, in a note":       also(answered(people(record.Presence{Person: member, State: record.Leave, Note: strings.Repeat("字", 20_001)})), "", "got=20001 most=20000"),
-		"negative":                  answered(record.F("number", record.Number(-1))),
-		"negative, money":           answered(record.F("money", record.Money(-1))),
-		"negative, votes":           answered(vote(record.Vote{Due: 3, Present: 3, Against: -1})),
-		"unknown_code":              also(answered(record.F("choice", record.Choice("Good"))), "", "code=Good"),
-		"no_such_person":            answered(record.F("person", record.Person(99))),
-		"no_such_person, attending": also(answered(people(record.Presence{Person: 99, State: record.Absent})), "", "person=p99"),
+		"not_standing, file of an org": {p: founding(), st: past(founding(), branch.Matter(), branch, taken("found", "2015-01-01")), by: secretary, field: "on", args: "day=2015-12-31",
+			act: Act{Matter: branch.Matter(), Org: branch, Step: "rename", On: day.Must("2015-12-31")}},
+		"reserved, even in one's own file": {p: file(), st: member1, by: member, basis: "member#1", args: "role=township.organiser", act: Act{Matter: member.Matter(), Org: branch, Step: "standing", On: today}},
+		"reserved":                         {p: p, st: st, act: hold(), by: member, basis: "branch-work#2", args: "role=branch.secretary"},
+		"no_behalf":                        {p: p, st: st, act: with(step("note", "2018-06-08"), func(a *Act) { a.Behalf = member }), by: secretary, field: "behalf", basis: "branch-work#1"},
+		"no_behalf, of oneself":            {p: file(), st: member1, by: member, act: Act{Matter: member.Matter(), Org: branch, Step: "correct", On: today, Behalf: stranger}, field: "behalf", basis: "member#1"},
+		"no_such_person, on behalf":        {p: p, st: st, act: with(hold(), func(a *Act) { a.Behalf = 99 }), by: secretary, field: "behalf", args: "person=p99"},
+		"not_part":                         {p: p, act: Act{Org: branch, Step: "special", On: today}, by: secretary, basis: "branch-work#3", args: "function=test.never"},
+		"not_asked":                        answered(record.F("colour", record.Text("red"))),
+		"not_asked, in a row":              also(answered(row(record.F("text", record.Text("a")), record.F("colour", record.Text("red")))), "", "column=colour"),
+		"wrong_type":                       also(answered(record.F("number", record.Text("1"))), "", "got=text want=number"),
+		"wrong_type, unreadable":           also(answered(record.F("time", record.Time(24*60))), "", "got=time want=time"),
+		"wrong_type, a file":               also(answered(record.F("file", record.Files{{Name: "a.jpg", Hash: "00"}})), "", "got=file want=file"),
+		"not_text":                         answered(record.F("theme", record.Text(bad))),
+		"not_text, in a note":              answered(people(record.Presence{Person: member, State: record.Leave, Note: bad})),
+		"not_text, name of a file":         answered(record.F("file", record.Files{{Name: bad, Hash: strings.Repeat("0", 64)}})),
+		"too_long":                         also(answered(record.F("theme", record.Text(strings.Repeat("字", 20_001)))), "", "got=20001 most=20000"),
+		"too_long, in a note":              also(answered(people(record.Presence{Person: member, State: record.Leave, Note: strings.Repeat("字", 20_001)})), "", "got=20001 most=20000"),
+		"negative":                         answered(record.F("number", record.Number(-1))),
+		"negative, money":                  answered(record.F("money", record.Money(-1))),
+		"negative, votes":                  answered(vote(record.Vote{Due: 3, Present: 3, Against: -1})),
+		"unknown_code":                     also(answered(record.F("choice", record.Choice("Good"))), "", "code=Good"),
+		"no_such_person":                   answered(record.F("person", record.Person(99))),
+		"no_such_person, attending":        also(answered(people(record.Presence{Person: 99, State: record.Absent})), "", "person=p99"),
 		"bad_people": also(answered(people(record.Presence{Person: 2, State: record.Absent}, record.Presence{Person: 2, State: record.Leave})), "",
 			"error=people: p2 is out of order or there twice"),
 		"vote_sum, more than due":    also(answered(vote(record.Vote{Due: 3, Present: 4})), "", "cast=0 due=3 present=4"),
@@ -280,6 +283,14 @@ func TestAFileGoesWithThePerson(t *testing.T) {
 				t.Errorf("under %q: %q", r.Role, why)
 			}
 		})
+	}
+}
+
+func TestAFileReachesBackBeforeTheBranch(t *testing.T) {
+	st := past(file(), member.Matter(), branch, taken("register", "2016-02-01"))
+	act := Act{Matter: member.Matter(), Org: branch, Step: "correct", On: day.Must("2015-12-31")}
+	if _, r := Decide(file(), law(), world(t), st, act, by(world(t), member)); r != nil {
+		t.Errorf("the branch was not there yet, and the person was: %v", r)
 	}
 }
 

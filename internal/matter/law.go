@@ -97,6 +97,21 @@ func (c Case) Rule(id string) (rule.Value, *Refusal) {
 	return v, nil
 }
 
+// Committee returns the members of the committee of the organisation on the day of
+// the act: who held one of the offices that sit on it.
+func (c Case) Committee() (members []id.Person) {
+	for _, n := range c.World.Holders(c.Act.Org, c.Act.On) {
+		p, _ := c.World.Person(n)
+		for _, f := range p.OfficesOn(c.Act.On) {
+			if f.Org == c.Act.Org && c.Law.Roles[f.Role].Committee {
+				members = append(members, n)
+				break
+			}
+		}
+	}
+	return members
+}
+
 // A Function is what content calls by name. Each has just the part that its
 // place in a procedure file needs.
 type Function struct {

@@ -96,6 +96,7 @@ func file() procedure.Procedure {
 	return procedure.Procedure{ID: "membership", From: day.Must("2016-10-27"), Subject: "person", Basis: []string{"member#1"}, Steps: []procedure.Step{
 		{ID: "register", By: []string{"branch.secretary", "township.organiser"}},
 		{ID: "correct", By: []string{access.Self, "branch.secretary", "township.organiser"}, Repeats: true},
+		{ID: "standing", By: []string{"township.organiser"}, Repeats: true},
 	}}
 }
 

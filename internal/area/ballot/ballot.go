@@ -60,7 +60,7 @@ func QuorumElection(c matter.Case) *matter.Refusal {
 // QuorumCommittee refuses a committee meeting at which too few members of the
 // committee were present.
 func QuorumCommittee(c matter.Case) *matter.Refusal {
-	return quorum(c, CommitteeQuorum, c.World.Holders(c.Act.Org, c.Act.On))
+	return quorum(c, CommitteeQuorum, c.Committee())
 }
 
 func quorum(c matter.Case, id string, entitled []id.Person) *matter.Refusal {

@@ -2,6 +2,7 @@ package ballot
 
 import (
 	"math/big"
+	"qingfeng/internal/access"
 	"testing"
 
 	"qingfeng/internal/day"
@@ -45,7 +46,7 @@ func rules() rule.Book {
 }
 
 func meeting(g *register.Register, fields ...record.Field) matter.Case {
-	return matter.Case{Law: matter.Law{Book: rules()}, World: g, Today: on, Act: matter.Act{Org: branch, On: on, Fields: record.Of(fields...)}}
+	return matter.Case{Law: matter.Law{Book: rules(), Roles: access.Roles{"branch.committee_member": {Committee: true}}}, World: g, Today: on, Act: matter.Act{Org: branch, On: on, Fields: record.Of(fields...)}}
 }
 
 // attended lists the first n as present, the rest up to all as on leave.

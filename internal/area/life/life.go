@@ -40,7 +40,7 @@ func Due(c matter.Case) (record.Value, *matter.Refusal) {
 
 // CommitteeDue works out how many members the committee of the branch had.
 func CommitteeDue(c matter.Case) (record.Value, *matter.Refusal) {
-	return record.Number(len(c.World.Holders(c.Act.Org, c.Act.On))), nil
+	return record.Number(len(c.Committee())), nil
 }
 
 // Present works out how many people were there.

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"qingfeng/internal/access"
 	"strconv"
 	"strings"
 	"testing"
@@ -144,8 +145,10 @@ func TestPresentAreThosePresent(t *testing.T) {
 func TestTheCommitteeIsWhoHoldsOfficeOnTheDay(t *testing.T) {
 	g := world(t, 4)
 	apply(t, g, "office.take", "m9", "2018-06-08", record.F("person", record.Person(1)), record.F("role", record.Choice("branch.secretary")))
+	apply(t, g, "office.take", "m10", "2018-06-08", record.F("person", record.Person(2)), record.F("role", record.Choice("group.leader")))
 	for d, want := range map[string]record.Number{"2018-06-07": 0, "2018-06-08": 1} {
 		c := meeting(g)
+		c.Law.Roles = access.Roles{"branch.secretary": {Committee: true}, "group.leader": {}}
 		c.Act.On = day.Must(d)
 		if got, _ := CommitteeDue(c); got != want {
 			t.Errorf("on %s: %v", d, got)
