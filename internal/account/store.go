@@ -65,6 +65,10 @@ type Store interface {
 	Trace(ctx context.Context, e Event) error
 	Deny(ctx context.Context, e Event) error
 
+	// Trail and Denied return what was added before a moment, newest first.
+	Trail(ctx context.Context, before time.Time, limit int) ([]Event, error)
+	Denied(ctx context.Context, before time.Time, limit int) ([]Event, error)
+
 	// Setting returns a setting, or nil; SaveSetting writes it.
 	Setting(ctx context.Context, key string) ([]byte, error)
 	SaveSetting(ctx context.Context, key string, value []byte) error

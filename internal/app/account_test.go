@@ -245,6 +245,23 @@ func TestTwoGuessesAtOnceDoNotShareOneChance(t *testing.T) {
 	}
 }
 
+func TestAnAttemptBetweenReadingAndWritingIsCounted(t *testing.T) {
+	h := newHouse(t)
+	b := budget{key: "account x", pace: account.AccountPace()}
+	meanwhile := func() {
+		if _, err := h.count(t.Context(), b); err != nil {
+			t.Error(err)
+		}
+	}
+	h.mem.between.Store(&meanwhile)
+	if _, err := h.count(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	if th, err := h.mem.Throttle(t.Context(), b.key); err != nil || th.Count != 2 {
+		t.Errorf("two attempts were counted as %d, %v", th.Count, err)
+	}
+}
+
 func TestASourceThatSpraysIsToldToWait(t *testing.T) {
 	h := newHouse(t)
 	tried := 0

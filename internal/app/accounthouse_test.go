@@ -47,6 +47,16 @@ type watched struct {
 	*store.DB
 	asked  atomic.Int64 // sessions, tokens and accounts read
 	broken atomic.Pointer[error]
+
+	between atomic.Pointer[func()] // what happens once between reading a counter and writing it
+}
+
+func (w *watched) Throttle(ctx context.Context, key string) (account.Throttle, error) {
+	t, err := w.DB.Throttle(ctx, key)
+	if f := w.between.Swap(nil); f != nil {
+		(*f)()
+	}
+	return t, err
 }
 
 func (w *watched) Account(ctx context.Context, p id.Person) (account.Account, error) {

@@ -1,13 +1,10 @@
 package app
 
 import (
-	"context"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
-	"qingfeng/internal/access"
 	"qingfeng/internal/account"
 	"qingfeng/internal/account/secret"
 	"qingfeng/internal/fault"
@@ -110,6 +107,18 @@ func TestWhatAnotherProcessEndsIsNoticedWithinASecond(t *testing.T) {
 	h.clock.forward(time.Second)
 	if h.alive(in) {
 		t.Error("still alive after a second")
+	}
+}
+
+func TestADisabledAccountHasNoSessionHoweverItCameAbout(t *testing.T) {
+	h := newHouse(t)
+	in := h.member("周而复", "zhou")
+	acc, err := h.mem.Account(t.Context(), in.Person())
+	h.must(err)
+	acc.Disabled = true
+	h.must(h.mem.SaveAccount(t.Context(), acc))
+	if h.alive(in) {
+		t.Error("alive")
 	}
 }
 
@@ -238,208 +247,3 @@ func TestWhatIsPrivilegedAsksForThePasswordAgain(t *testing.T) {
 		t.Error("inside a session one guesses as fast as one likes:", err)
 	}
 }
-
-func TestLinksOpenOnce(t *testing.T) {
-	h := newHouse(t)
-	p := h.register("周而复")
-	link, err := h.admin.Invite(t.Context(), p)
-	h.must(err)
-	for name, bad := range map[string]struct {
-		choice Choice
-		field  string
-	}{
-		"weak password": {Choice{Name: "zhou", Password: "short"}, "password"},
-		"bad name":      {Choice{Name: "<b>", Password: memberPassword}, "name"},
-		"taken name":    {Choice{Name: "An.Ruoshui", Password: memberPassword}, "name"},
-		"own name":      {Choice{Name: "zhou", Password: "周而复周而复1"}, "password"},
-		"nothing":       {Choice{}, "name"},
-	} {
-		var r *matter.Refusal
-		if _, err := h.Redeem(t.Context(), link.Token, bad.choice, here()); !errors.As(err, &r) || r.Field != bad.field {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	good := Choice{Name: "Zhou", Password: memberPassword}
-	var wg sync.WaitGroup
-	got := make(chan Entered, 8)
-	for range 8 {
-		wg.Go(func() {
-			if in, err := h.Redeem(context.Background(), link.Token, good, here()); err == nil {
-				got <- in
-			} else if !errors.Is(err, account.ErrInvite) && !errors.Is(err, fault.Busy) {
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-	if len(got) != 1 {
-		t.Fatalf("%d got in by one link", len(got))
-	}
-	if in := <-got; in.Person() != p || !h.alive(in) {
-		t.Error("somebody else got in")
-	}
-	for name, token := range map[string]string{"used": link.Token, "made up": "x", "nothing": ""} {
-		if _, err := h.Redeem(t.Context(), token, good, here()); !errors.Is(err, account.ErrInvite) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	old, err := h.admin.Invite(t.Context(), p)
-	h.must(err)
-	h.clock.forward(72*time.Hour + time.Second)
-	if _, err := h.Redeem(t.Context(), old.Token, good, here()); !errors.Is(err, account.ErrInvite) {
-		t.Error("too old:", err)
-	}
-	if !h.traced("account.invited", 1, p) || !h.traced("account.joined", p, p) || h.deniedFor("invite.wrong") == 0 {
-		t.Error("no trace")
-	}
-}
-
-func TestALinkIsNotWorthASecondFactor(t *testing.T) {
-	h := newHouse(t)
-	link, err := h.admin.Invite(t.Context(), 2)
-	h.must(err)
-	choice := Choice{Name: "chang.siyuan", Password: "taken over by the admin"}
-	var r *matter.Refusal
-	if _, err := h.Redeem(t.Context(), link.Token, choice, here()); !errors.As(err, &r) || r.Field != "code" {
-		t.Fatal("without the code:", err)
-	}
-	h.clock.forward(time.Minute)
-	choice.Code = h.codeOf(2)
-	if _, err := h.Redeem(t.Context(), link.Token, choice, here()); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestOnlyWhoeverManagesAccountsManagesThoseBelow(t *testing.T) {
-	h := newHouse(t)
-	p := h.member("周而复", "zhou").Person()
-	for name, in := range map[string]Entered{"an officer": h.officer, "a member": h.member("金不换", "jin")} {
-		for what, try := range map[string]func() error{
-			"invite":  func() error { _, err := in.Invite(t.Context(), p); return err },
-			"disable": func() error { return in.Disable(t.Context(), p) },
-			"enable":  func() error { return in.Enable(t.Context(), p) },
-			"reset":   func() error { return in.ResetFactor(t.Context(), p) },
-			"look":    func() error { _, err := in.AccountOf(t.Context(), p); return err },
-		} {
-			if err := try(); !errors.Is(err, fault.Forbidden) {
-				t.Errorf("%s, %s: %v", name, what, err)
-			}
-		}
-	}
-	if err := h.admin.Disable(t.Context(), 1); !errors.Is(err, fault.Forbidden) {
-		t.Error("oneself:", err)
-	}
-	if err := h.admin.Disable(t.Context(), 999); !errors.Is(err, fault.Forbidden) {
-		t.Error("nobody:", err)
-	}
-	if n := h.deniedFor("account.disabled"); n != 3 {
-		t.Errorf("%d denials of disabling are written down", n)
-	}
-	h.must(h.admin.Disable(t.Context(), p))
-	if state, err := h.admin.AccountOf(t.Context(), p); err != nil || !state.Disabled || !state.Known || state.Sessions != 0 {
-		t.Errorf("%+v, %v", state, err)
-	}
-	h.must(h.admin.Enable(t.Context(), p))
-	if _, err := h.SignIn(t.Context(), SignIn{Name: "zhou", Password: memberPassword}, here()); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestNothingChangesWithoutATrace(t *testing.T) {
-	h := newHouse(t)
-	p := h.member("周而复", "zhou").Person()
-	h.mem.breakWith(errors.New("the disk is full"))
-	if err := h.admin.Disable(t.Context(), p); err == nil {
-		t.Error("acknowledged")
-	}
-	if _, err := h.SignIn(t.Context(), SignIn{Name: "zhou", Password: memberPassword}, here()); err == nil {
-		t.Error("signed in without a line in the trail")
-	}
-}
-
-func TestTokensActWithLessThanTheirOwnersRights(t *testing.T) {
-	h := newHouse(t)
-	text, tok, err := h.officer.MakeToken(t.Context(), NewToken{Title: "figures", Days: 30, Scope: account.Scope{
-		Actions: []access.Action{access.ReadFigure}, Root: h.branch}})
-	h.must(err)
-	b, err := h.Bearer(t.Context(), text, "203.0.113.1")
-	h.must(err)
-	if _, err := b.Visit(access.ReadFigure, h.branch, "api"); err != nil {
-		t.Error(err)
-	}
-	for name, err := range map[string]error{
-		"another action": second(b.Visit(access.ReadPerson, h.branch, "api")),
-		"above":          second(b.Visit(access.ReadFigure, h.root, "api")),
-		"nowhere":        second(b.Visit(access.ReadFigure, 0, "api")),
-		"an act": second(b.Act(t.Context(), "api", matter.Act{Procedure: "membership", Step: "register", Org: h.branch,
-			On: h.app.Today(), Fields: record.Of(record.F("name", record.Text("甲")), record.F("standing", record.Choice("member")))}, "")),
-	} {
-		if !errors.Is(err, fault.Forbidden) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	for name, bad := range map[string]NewToken{
-		"no title": {Days: 1, Scope: account.Scope{Acts: true}},
-		"no days":  {Title: "x", Scope: account.Scope{Acts: true}},
-		"for ever": {Title: "x", Days: 9999, Scope: account.Scope{Acts: true}},
-		"nothing":  {Title: "x", Days: 1},
-		"accounts": {Title: "x", Days: 1, Scope: account.Scope{Actions: []access.Action{access.ManageUsers}}},
-	} {
-		var r *matter.Refusal
-		if _, _, err := h.officer.MakeToken(t.Context(), bad); !errors.As(err, &r) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	for _, bad := range []string{"", "qf_", "qf_x", text + "x", text[3:], "qf_" + h.officer.ID} {
-		if _, err := h.Bearer(t.Context(), bad, "203.0.113.1"); !errors.Is(err, fault.SignIn) {
-			t.Errorf("%.20q: %v", bad, err)
-		}
-	}
-	if err := h.admin.EndToken(t.Context(), tok.Hash); !errors.Is(err, fault.NotFound) {
-		t.Error("somebody else's:", err)
-	}
-	h.must(h.officer.EndToken(t.Context(), tok.Hash))
-	if _, err := h.Bearer(t.Context(), text, "203.0.113.1"); !errors.Is(err, fault.SignIn) {
-		t.Error("ended:", err)
-	}
-	if !h.traced("token.made", 2, 2) || !h.traced("token.ended", 2, 2) {
-		t.Error("no trace")
-	}
-}
-
-func TestTokensDieWithTheirDayAndTheirOwner(t *testing.T) {
-	h := newHouse(t)
-	ask := NewToken{Title: "acts", Days: 2, Scope: account.Scope{Acts: true, Root: h.branch}}
-	text, _, err := h.officer.MakeToken(t.Context(), ask)
-	h.must(err)
-	b, err := h.Bearer(t.Context(), text, "")
-	h.must(err)
-	register := matter.Act{Procedure: "membership", Step: "register", Org: h.branch, On: h.app.Today(), Fields: record.Of(
-		record.F("name", record.Text("甲子")), record.F("standing", record.Choice("member")))}
-	r, err := b.Act(t.Context(), "api", register, "")
-	h.must(err)
-	register.Org = h.root
-	if _, err := b.Act(t.Context(), "api", register, ""); !errors.Is(err, fault.Forbidden) {
-		t.Error("outside of what it is for:", err)
-	}
-	correct := matter.Act{Procedure: "membership", Matter: r.Record.Matter, Org: h.root, Step: "correct", On: h.app.Today(), Fields: record.Of(
-		record.F("name", record.Text("甲丑")), record.F("reason", record.Text("笔误")))}
-	if _, err := b.Act(t.Context(), "api", correct, ""); err != nil {
-		t.Error("the matter says where it belongs, not the request:", err)
-	}
-	h.must(h.admin.Disable(t.Context(), 2))
-	if _, err := h.Bearer(t.Context(), text, ""); !errors.Is(err, fault.SignIn) {
-		t.Error("the owner is disabled:", err)
-	}
-	h.must(h.admin.Enable(t.Context(), 2))
-	if _, err := h.Bearer(t.Context(), text, ""); err != nil {
-		t.Error("control:", err)
-	}
-	h.clock.forward(48 * time.Hour)
-	if _, err := h.Bearer(t.Context(), text, ""); !errors.Is(err, fault.SignIn) {
-		t.Error("past its day:", err)
-	}
-}
-
-// second returns the error of a call whose result does not matter.
-func second[T any](_ T, err error) error { return err }

@@ -121,6 +121,11 @@ func TestOnlyTheirOwnBranchChecksInAndOnlyOfficersSeeTheScreen(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	m.act(m.officer, matter.Act{Procedure: "office", Step: "take", Org: m.root, Fields: record.Of(
+		record.F("person", record.Person(stranger.Person())), record.F("role", record.Choice("leader")))})
+	if _, err := stranger.CheckIn(t.Context(), m.matter, code); !errors.Is(err, checkin.ErrNotDue) {
+		t.Error("a leader who knows of it, of another branch:", err)
+	}
 	in, err := m.secretary.CheckedIn(t.Context(), m.matter)
 	m.must(err)
 	if len(in.Marks) != 0 {

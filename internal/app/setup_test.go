@@ -57,10 +57,18 @@ func TestSetUpIsRefusedWithoutItsTokenAndOnceItIsDone(t *testing.T) {
 	if h.app.Size() != 0 || h.deniedFor("set_up.wrong") != 5 {
 		t.Error("a wrong token leaves nothing but the denial:", h.app.Size(), h.deniedFor("set_up.wrong"))
 	}
+	other := h.reopen(h.app)
+	theirs, err := other.SetUpToken()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := h.SetUp(t.Context(), token, setUpForm(), here()); err != nil {
 		t.Fatal(err)
 	}
 	size := h.app.Size()
+	if _, err := other.SetUp(t.Context(), theirs, setUpForm(), here()); !errors.Is(err, account.ErrSetUp) {
+		t.Error("with a token that another process printed before:", err)
+	}
 	if _, err := h.SetUp(t.Context(), token, setUpForm(), here()); !errors.Is(err, account.ErrSetUp) {
 		t.Error("a second time:", err)
 	}

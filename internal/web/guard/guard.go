@@ -47,8 +47,12 @@ const ordinaryBody = 1 << 20
 // connections to the database: more would only wait.
 const ordinaryInFlight = 1024
 
-// filled puts in what was not given.
+// filled puts in what was not given. Clock and randomness are always given: without
+// them there is no nonce and no log, and it is better to fail at the start.
 func (o Options) filled() Options {
+	if o.Now == nil || o.Random == nil {
+		panic("guard: Options without Now or Random")
+	}
 	if o.InFlight == 0 {
 		o.InFlight = ordinaryInFlight
 	}
