@@ -165,7 +165,7 @@ func vote(f procedure.Field, v record.Vote) *Refusal {
 		return Refuse(f.ID, "refuse.negative", "")
 	}
 	absent := v.Due - v.Present
-	if absent < 0 || v.Written > absent || v.For > v.Present+v.Written || v.Against > v.Present+v.Written-v.For || v.Abstain > v.Present+v.Written-v.For-v.Against {
+	if v.Written > absent || v.For > v.Present+v.Written || v.Against > v.Present+v.Written-v.For || v.Abstain > v.Present+v.Written-v.For-v.Against {
 		return Refuse(f.ID, "refuse.vote_sum", "",
 			"cast", strconv.Itoa(v.For+v.Against+v.Abstain), "present", strconv.Itoa(v.Present), "due", strconv.Itoa(v.Due))
 	}
