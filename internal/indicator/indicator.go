@@ -101,6 +101,17 @@ type Base struct {
 // None reports whether there is no base.
 func (b Base) None() bool { return len(b.Orgs) == 0 && !b.Roster && b.Indicator == "" }
 
+// many reports whether b says two things at once.
+func (b Base) many() bool {
+	n := 0
+	for _, given := range []bool{len(b.Orgs) > 0, b.Roster, b.Indicator != ""} {
+		if given {
+			n++
+		}
+	}
+	return n > 1
+}
+
 // Check reports what is wrong with in, seen alone.
 func (in Indicator) Check() (problems []fault.Problem) {
 	bad := func(path, format string, args ...any) {
@@ -120,6 +131,9 @@ func (in Indicator) Check() (problems []fault.Problem) {
 	}
 	if needs := slices.Contains([]Measure{People, Attendances, Items, Sum}, in.Measure); needs == (in.Field == "") {
 		bad("field", "measure %s: field goes with people, attendances, items and sum, and only with them", in.Measure)
+	}
+	if in.Base.many() {
+		bad("base", "base: want orgs, roster or an indicator, and one of them only")
 	}
 	return problems
 }
