@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -59,6 +60,25 @@ func TestEveryPageIsCleanInEveryLook(t *testing.T) {
 				t.Errorf("%s %+v: id %q stands twice", p.Path, l, id)
 			}
 		}
+	}
+}
+
+func TestTheFaultsAreSeen(t *testing.T) {
+	for why, bad := range map[string]string{
+		"a style of its own: the policy forbids it":         `<p class="x" style="color:red">`,
+		"an event handler in markup: the policy forbids it": `<button type="button" onclick="go()">`,
+		"a script in the page: the policy forbids it":       `<script>go()</script>`,
+		"something from another host":                       `<img src="//example.com/x.png">`,
+		"an argument that was not filled in":                `<b>还有{n}天</b>`,
+		"an address templ refused":                          `<a href="about:invalid#TemplFailedSanitizationURL">`,
+		"an empty link":                                     `<a href="">`,
+	} {
+		if !faults[why].MatchString(bad) {
+			t.Errorf("%s is not seen in %s", why, bad)
+		}
+	}
+	if len(missing(`<b>day.nothing_like_it</b>`)) != 1 || len(twice(`<p id="a"><p id="a">`)) != 1 {
+		t.Error("a missing word or a second id is not seen")
 	}
 }
 
@@ -118,7 +138,7 @@ func TestEveryIconIsInTheSprite(t *testing.T) {
 			}
 		}
 	}
-	for file, source := range sources(t, ".") {
+	for file, source := range sources(t, "..") {
 		for _, m := range regexp.MustCompile(`@icon\("([^"]+)"\)|Icon:\s*"([^"]+)"`).FindAllStringSubmatch(source, -1) {
 			if name := m[1] + m[2]; !strings.Contains(string(sprite), `id="`+name+`"`) {
 				t.Errorf("%s: no icon %q", file, name)
@@ -128,21 +148,108 @@ func TestEveryIconIsInTheSprite(t *testing.T) {
 }
 
 func TestEveryWordIsThereAndUsed(t *testing.T) {
-	used := map[string]bool{}
+	used, families := map[string]bool{}, map[string]bool{}
 	for file, source := range sources(t, "..") {
-		for _, m := range regexp.MustCompile(`\.(?:T|Has)\(\s*"([^"]+)"`).FindAllStringSubmatch(source, -1) {
-			used[m[1]] = true
-			if !words.For("zh").Has(m[1]) {
-				t.Errorf("%s: no words for %s", file, m[1])
+		for _, m := range asked.FindAllStringSubmatch(source, -1) {
+			key, joined := m[1], m[2] != ""
+			if joined {
+				families[key] = true // the rest of the key is added at run time
+				continue
+			}
+			used[key] = true
+			if !words.For("zh").Has(key) {
+				t.Errorf("%s: no words for %s", file, key)
 			}
 		}
-		if m := regexp.MustCompile(`\.T\(\s*"[^"]*"\s*\+`).FindString(source); m != "" {
-			t.Errorf("%s: a key put together at run time cannot be checked: %s", file, m)
+	}
+	for f := range families {
+		if !slices.ContainsFunc(words.Keys(), func(k string) bool { return strings.HasPrefix(k, f) }) {
+			t.Errorf("no words for any %s", f)
 		}
 	}
 	for _, k := range words.Keys() {
-		if !used[k] && !fromElsewhere(k) {
+		if !used[k] && !fromElsewhere(k) && !inFamily(families, k) {
 			t.Errorf("%s is used nowhere", k)
+		}
+	}
+}
+
+// asked finds where words are asked for: the key, and whether more is joined to it.
+var asked = regexp.MustCompile(`\.(?:T|Has)\(\s*"([^"]+)"( \+)?`)
+
+func inFamily(families map[string]bool, key string) bool {
+	for f := range families {
+		if strings.HasPrefix(key, f) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestEveryHoleIsFilled(t *testing.T) {
+	name := regexp.MustCompile(`"([a-z_]+)"`)
+	for file, source := range sources(t, "..") {
+		for _, at := range asked.FindAllStringSubmatchIndex(source, -1) {
+			key := source[at[2]:at[3]]
+			given := map[string]bool{}
+			for _, n := range name.FindAllStringSubmatch(call(source[at[1]:]), -1) {
+				given["{"+n[1]+"}"] = true
+			}
+			for _, h := range hole.FindAllString(words.For("zh").T(key), -1) {
+				if !given[h] {
+					t.Errorf("%s: %s is asked for without %s", file, key, h)
+				}
+			}
+		}
+	}
+}
+
+// call returns what follows up to the parenthesis that closes the call.
+func call(s string) string {
+	depth := 1
+	for i, r := range s {
+		switch r {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+var hole = regexp.MustCompile(`\{[a-z_]+\}`)
+
+// TestFamiliesAreWhole looks after the families whose last part stands in content.
+func TestFamiliesAreWhole(t *testing.T) {
+	for family, at := range map[string][2]string{
+		"unit.":      {"../../../content/rules", `(?m)^unit: (\w+)`},
+		"certainty.": {"../../../content/rules", `(?m)^certainty: (\w+)`},
+		"topic.":     {"../../../content/indicators", `(?m)^topic: (\w+)`},
+		"rhythm.":    {"../../../content/obligations", `(?m)^per: (\w+)`},
+	} {
+		seen := 0
+		files, err := filepath.Glob(at[0] + "/*.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range regexp.MustCompile(at[1]).FindAllStringSubmatch(string(b), -1) {
+				seen++
+				if key := family + strings.ToLower(m[1]); !words.For("zh").Has(key) {
+					t.Errorf("%s: no words for %s", f, key)
+				}
+			}
+		}
+		if seen == 0 {
+			t.Errorf("nothing of %s found in %s", family, at[0])
 		}
 	}
 }
@@ -171,7 +278,6 @@ func TestTheKernelsReasonsHaveWords(t *testing.T) {
 }
 
 func TestLanguagesTakeTheSameArguments(t *testing.T) {
-	hole := regexp.MustCompile(`\{[a-z_]+\}`)
 	for _, k := range words.Keys() {
 		zh, en := words.For("zh").T(k), words.For("en").T(k)
 		for _, h := range hole.FindAllString(zh, -1) {
