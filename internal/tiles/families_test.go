@@ -74,7 +74,7 @@ func entryEdited(t testing.TB, s specimen) iter.Seq[mutant] {
 			for name, e := range map[string][]byte{"changed": []byte("forged"), "emptied": {}, "longer": append(slices.Clone(all[leaf]), 'x')} {
 				list[leaf%256] = e
 				m := s.with(map[string][]byte{tile.Path(): bundleOf(list)})
-				if !yield(mutant{fmt.Sprintf("entry %d %s", leaf, name), m, tile.Path(), leaf, ""}) {
+				if !yield(mutant{fmt.Sprintf("entry %d %s", leaf, name), m, tile.Path(), leaf, "", true}) {
 					return
 				}
 			}
@@ -101,7 +101,7 @@ func entriesMoved(t testing.TB, s specimen) iter.Seq[mutant] {
 				"swapped":  swapped, "written over its neighbour": doubled,
 			} {
 				m := s.with(map[string][]byte{tile.Path(): bundleOf(changed)})
-				if !yield(mutant{fmt.Sprintf("entry %d %s", leaf, name), m, tile.Path(), -1, ""}) {
+				if !yield(mutant{fmt.Sprintf("entry %d %s", leaf, name), m, tile.Path(), -1, "", true}) {
 					return
 				}
 			}
@@ -144,7 +144,7 @@ func leafEdited(t testing.TB, s specimen) iter.Seq[mutant] {
 			if bundle.Width < 256 {
 				place = "" // at the edge nothing below the checkpoint tells which side is right
 			}
-			if !yield(mutant{fmt.Sprintf("entry and leaf %d", leaf), m, place, -1, ""}) {
+			if !yield(mutant{fmt.Sprintf("entry and leaf %d", leaf), m, place, -1, "", false}) {
 				return
 			}
 		}
@@ -158,7 +158,7 @@ func (s specimen) rewritten(t testing.TB, sign func(seal.Hash) []byte, file stri
 			if sign != nil {
 				m["checkpoint"] = &fstest.MapFile{Data: sign(root)}
 			}
-			if !yield(mutant{fmt.Sprintf("rewritten with leaf %d forged", leaf), m, file, -1, v}) {
+			if !yield(mutant{fmt.Sprintf("rewritten with leaf %d forged", leaf), m, file, -1, v, false}) {
 				return
 			}
 		}
@@ -183,7 +183,7 @@ func endCut(t testing.TB, s specimen) iter.Seq[mutant] {
 		for size := range s.size {
 			m, root := s.rebuild(t, s.entriesOf(t)[:size])
 			m["checkpoint"] = &fstest.MapFile{Data: signAs(t, s.key, size, root)}
-			if !yield(mutant{fmt.Sprintf("cut to %d", size), m, "", -1, seal.Shorter}) {
+			if !yield(mutant{fmt.Sprintf("cut to %d", size), m, "", -1, seal.Shorter, false}) {
 				return
 			}
 		}
@@ -194,7 +194,7 @@ func olderCheckpoint(_ testing.TB, s specimen) iter.Seq[mutant] {
 	return func(yield func(mutant) bool) {
 		for i, msg := range s.older {
 			m := s.with(map[string][]byte{"checkpoint": msg})
-			if !yield(mutant{fmt.Sprintf("checkpoint %d put back", i), m, "", -1, ""}) {
+			if !yield(mutant{fmt.Sprintf("checkpoint %d put back", i), m, "", -1, "", false}) {
 				return
 			}
 		}
@@ -211,7 +211,7 @@ func hashEdited(_ testing.TB, s specimen) iter.Seq[mutant] {
 			for i := range tile.Width {
 				data := slices.Clone(f.Data)
 				copy(data[i*seal.HashSize:], "a hash that somebody has made up")
-				if !yield(mutant{fmt.Sprintf("%s hash %d", path, i), s.with(map[string][]byte{path: data}), path, -1, ""}) {
+				if !yield(mutant{fmt.Sprintf("%s hash %d", path, i), s.with(map[string][]byte{path: data}), path, -1, "", true}) {
 					return
 				}
 			}
@@ -232,7 +232,7 @@ func fileCut(_ testing.TB, s specimen) iter.Seq[mutant] {
 				changes["gone"] = nil
 			}
 			for name, data := range changes {
-				if !yield(mutant{path + " " + name, s.with(map[string][]byte{path: data}), path, -1, ""}) {
+				if !yield(mutant{path + " " + name, s.with(map[string][]byte{path: data}), path, -1, "", true}) {
 					return
 				}
 			}
@@ -252,13 +252,13 @@ func filesExchanged(_ testing.TB, s specimen) iter.Seq[mutant] {
 			for b, fb := range s.clean {
 				if a < b {
 					m := s.with(map[string][]byte{a: fb.Data, b: fa.Data})
-					if !yield(mutant{a + " and " + b + " exchanged", m, a, -1, ""}) {
+					if !yield(mutant{a + " and " + b + " exchanged", m, a, -1, "", false}) {
 						return
 					}
 				}
 				if a != b && b != "checkpoint" && !older(a, s.size) {
 					m := s.with(map[string][]byte{a: nil, b: fa.Data})
-					if !yield(mutant{a + " renamed to " + b, m, a, -1, ""}) {
+					if !yield(mutant{a + " renamed to " + b, m, a, -1, "", false}) {
 						return
 					}
 				}
@@ -271,7 +271,7 @@ func strayFile(_ testing.TB, s specimen) iter.Seq[mutant] {
 	return func(yield func(mutant) bool) {
 		for _, path := range []string{"stray", "tile/stray", "tile/0/stray", "tile/0/000.p/stray", "tile/entries/stray.p/1", "checkpoint.stray"} {
 			m := s.with(map[string][]byte{path: []byte("x")})
-			if !yield(mutant{path, m, path, -1, ""}) {
+			if !yield(mutant{path, m, path, -1, "", true}) {
 				return
 			}
 		}

@@ -26,14 +26,14 @@ func checkpointEdited(t testing.TB, s specimen) iter.Seq[mutant] {
 		extended.Extension = []string{"more"}
 		for name, changed := range map[string]seal.Checkpoint{"larger": bigger, "smaller": smaller, "another root": other, "another log": elsewhere, "extended": extended} {
 			kept := []byte(changed.Text() + "\n" + lines)
-			if !yield(mutant{name + ", old signatures", s.with(map[string][]byte{"checkpoint": kept}), "checkpoint", -1, ""}) {
+			if !yield(mutant{name + ", old signatures", s.with(map[string][]byte{"checkpoint": kept}), "checkpoint", -1, "", true}) {
 				return
 			}
 			if name == "extended" || name == "another log" {
 				continue
 			}
 			signed := signAs(t, s.key, changed.Size, changed.Root)
-			if !yield(mutant{name + ", signed again", s.with(map[string][]byte{"checkpoint": signed}), "", -1, ""}) {
+			if !yield(mutant{name + ", signed again", s.with(map[string][]byte{"checkpoint": signed}), "", -1, "", false}) {
 				return
 			}
 		}
@@ -59,7 +59,7 @@ func signatureLines(t testing.TB, s specimen) iter.Seq[mutant] {
 			"another name": strings.Replace(block, origin, "example.org/other", 1), "the witness under the log's name": lines[0] + lines[1] + strings.Replace(lines[2], "witness.example", origin, 1),
 		} {
 			m := s.with(map[string][]byte{"checkpoint": []byte(text + "\n\n" + block)})
-			if !yield(mutant{name, m, "checkpoint", -1, ""}) {
+			if !yield(mutant{name, m, "checkpoint", -1, "", true}) {
 				return
 			}
 		}

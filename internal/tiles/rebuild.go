@@ -150,7 +150,7 @@ func fillUnknown(rebuilt, stored []byte) {
 	}
 }
 
-// olderPartials checks the partial files of earlier checkpoints that lie beside a tile: each must hold its beginning.
+// olderPartials checks the partial files of earlier checkpoints that lie beside a tile: each must hold its beginning, or what was rebuilt of it.
 func (c *checker) olderPartials(t seal.Tile, stored, rebuilt []byte) {
 	for _, level := range []int{t.Level, seal.Entries} {
 		if level == seal.Entries && t.Level != 0 {
@@ -177,14 +177,21 @@ func (c *checker) olderPartial(t seal.Tile, stored, rebuilt []byte) {
 		}
 		data = leafHashes(entries)
 	}
-	if !bytes.HasPrefix(stored, data) && !bytes.HasPrefix(rebuilt, data) {
-		at := firstDifference(data, rebuilt)
-		kind := BadTile
-		if t.Level == seal.Entries {
-			kind = BadEntry
-		}
-		c.fault(kind, t.Path(), t.Leaf(at), t.Leaf(at+1)-t.Leaf(at), nil)
+	kind := BadTile
+	if t.Level == seal.Entries {
+		kind = BadEntry
 	}
+	for i := range t.Width {
+		if !hasHash(stored, data, i) && !hasHash(rebuilt, data, i) {
+			c.fault(kind, t.Path(), t.Leaf(i), t.Leaf(i+1)-t.Leaf(i), nil)
+		}
+	}
+}
+
+// hasHash tells whether hash i is the same in both. Where the tile and its rebuilt content differ, an older file may
+// hold either: which of them is right is decided for the newest file, and said of that.
+func hasHash(a, b []byte, i int) bool {
+	return len(a) >= (i+1)*seal.HashSize && seal.HashAt(a, i) == seal.HashAt(b, i)
 }
 
 func leafHashes(entries [][]byte) []byte {
