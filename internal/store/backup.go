@@ -55,9 +55,8 @@ func (d *DB) Backup(ctx context.Context, dir string) (seq int64, err error) {
 // copyTo copies what is in the database now, without what was erased or freed.
 func (d *DB) copyTo(ctx context.Context, file string) error {
 	pool := d.pool(1, copying)
-	defer pool.Close()
 	_, err := pool.ExecContext(ctx, "VACUUM INTO $1", file)
-	return err
+	return errors.Join(err, pool.Close())
 }
 
 // lastIn looks into the copy itself: a copy that cannot be read is none.

@@ -59,7 +59,7 @@ func (d *DB) tryLead(ctx context.Context, role string) (*Lead, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lead %s: %w", role, err)
 	}
-	return nil, nil //nolint:nilnil // not an answer to anybody outside
+	return nil, nil
 }
 
 // Held reports whether this process still leads, as an error if not.

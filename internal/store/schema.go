@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 )
@@ -38,7 +39,7 @@ func (d *dialect) migrations() (scripts []string, err error) {
 // migrate brings the tables up to the version of this program, each step in a
 // transaction of its own with the number it reaches, so that a stop anywhere
 // leaves a whole version behind. Processes that start together take turns.
-func (d *DB) migrate(ctx context.Context) error {
+func (d *DB) migrate(ctx context.Context) (err error) {
 	scripts, err := d.dialect.migrations()
 	if err != nil {
 		return err
@@ -47,7 +48,7 @@ func (d *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	for {
 		version, err := d.version(ctx, conn)
 		switch {
@@ -110,7 +111,7 @@ func (d *DB) version(ctx context.Context, conn *sql.Conn) (version int, err erro
 }
 
 // checkVersion accepts a database that this program can read as it stands.
-func (d *DB) checkVersion(ctx context.Context) error {
+func (d *DB) checkVersion(ctx context.Context) (err error) {
 	scripts, err := d.dialect.migrations()
 	if err != nil {
 		return err
@@ -119,7 +120,7 @@ func (d *DB) checkVersion(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	version, err := d.version(ctx, conn)
 	switch {
 	case err != nil:

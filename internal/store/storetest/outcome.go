@@ -65,7 +65,7 @@ func inject(t *testing.T, cfg store.Config, mode Mode, at int, forever bool) (hi
 	_ = db.Close() // after a fault even this may fail
 	db, err = store.Open(t.Context(), cfg)
 	must(t, err)
-	defer db.Close()
+	defer func() { must(t, db.Close()) }()
 	if complaint := Judge(t.Context(), db, outcome); complaint != nil {
 		return hit, complaint
 	}

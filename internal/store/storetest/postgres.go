@@ -53,7 +53,7 @@ func Postgres(t testing.TB) string {
 	}
 	db, err := sql.Open("pgx", dsn)
 	must(t, err)
-	t.Cleanup(func() { db.Close() })
+	t.Cleanup(func() { must(t, db.Close()) })
 	schema := fmt.Sprintf("t%x", Random(8))
 	_, err = db.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
 	must(t, err)

@@ -148,6 +148,6 @@ func SQL(t testing.TB, cfg store.Config) *sql.DB {
 	}
 	db, err := sql.Open(driver, address)
 	must(t, err)
-	t.Cleanup(func() { db.Close() })
+	t.Cleanup(func() { must(t, db.Close()) })
 	return db
 }
