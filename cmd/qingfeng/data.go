@@ -58,7 +58,7 @@ func (f dataFlags) open(inv *invocation, now func() time.Time) (*installation, e
 }
 
 func (in *installation) openRest(inv *invocation, c app.Config) (err error) {
-	if c.Secret, err = secret(filepath.Join(in.dir, "keys", "secret")); err != nil {
+	if c.Secret, err = ownSecret(filepath.Join(in.dir, "keys", "secret")); err != nil {
 		return err
 	}
 	key, err := noteKey(filepath.Join(in.dir, "keys", "log.key"))
@@ -101,8 +101,8 @@ func openLog(dir string, key seal.Key) (*tiles.Log, error) {
 	return log, err
 }
 
-// secret reads the secret of the installation, and makes it the first time.
-func secret(file string) ([]byte, error) {
+// ownSecret reads the secret of the installation, and makes it the first time.
+func ownSecret(file string) ([]byte, error) {
 	return keep(file, func() ([]byte, error) { return random(32) })
 }
 
@@ -150,7 +150,7 @@ func random(n int) ([]byte, error) {
 
 // follow runs the followers until ctx ends; the first error ends all.
 func (in *installation) follow(ctx context.Context, run func(func(context.Context) error)) {
-	run(func(ctx context.Context) error { return in.app.FollowSeal(ctx, in.log) })
+	run(func(ctx context.Context) error { return in.app.FollowSeal(ctx, in.log, time.Now) })
 	run(in.app.FollowFigures)
 	run(in.app.FollowQuestions)
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"time"
 
@@ -50,10 +52,17 @@ func (c *serveCommand) Run(inv *invocation) (err error) {
 	return c.run(inv, in, accounts, nil, false, nil)
 }
 
+// hashWait is how long somebody who signs in waits for others who do.
+const hashWait = 5 * time.Second
+
 // accounts opens the accounts of the installation.
 func (in *installation) accounts(ctx context.Context, demo bool) (*app.Accounts, error) {
+	hasher, err := secret.NewHasher(secret.Ordinary(), runtime.GOMAXPROCS(0), hashWait)
+	if err != nil {
+		return nil, err
+	}
 	return app.OpenAccounts(ctx, app.AccountsConfig{
-		App: in.app, Store: in.store, Doors: in.store, Hasher: secret.NewHasher(), Now: time.Now, Issuer: "Qingfeng", Demo: demo,
+		App: in.app, Store: in.store, Doors: in.store, Hasher: hasher, Now: time.Now, Issuer: "Qingfeng", Demo: demo,
 	})
 }
 
@@ -62,7 +71,7 @@ func (in *installation) accounts(ctx context.Context, demo bool) (*app.Accounts,
 func (c listenFlags) run(inv *invocation, in *installation, accounts *app.Accounts, filling func() (int, int), demo bool, beside func(context.Context) error) error {
 	handler, err := web.New(web.Config{
 		App: in.app, Accounts: accounts, Log: in.log.Dir(), Sealed: in.log.Last, Trust: in.log.Trust(), Secure: c.Secure, City: c.City, Version: version(),
-		Demo: demo, Filling: filling, Guard: guard.Options{}, Logger: inv.log,
+		Demo: demo, Filling: filling, Guard: guard.Options{Now: time.Now, Random: rand.Reader}, Logger: inv.log,
 	})
 	if err != nil {
 		return err

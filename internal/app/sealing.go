@@ -15,8 +15,9 @@ const sealEvery = 300 * time.Millisecond
 // FollowSeal makes every record a leaf of the public log, in the order of their
 // numbers, and signs, until ctx ends. It is the only writer of log. When the log
 // takes no more, the App stops taking records: what cannot be sealed is not
-// recorded.
-func (a *App) FollowSeal(ctx context.Context, log *tiles.Log) error {
+// recorded. now is the real time, also where the records of a model city are dated
+// back.
+func (a *App) FollowSeal(ctx context.Context, log *tiles.Log, now func() time.Time) error {
 	for {
 		records, err := a.After(ctx, log.Size(), followAtOnce)
 		if err != nil {
@@ -32,7 +33,7 @@ func (a *App) FollowSeal(ctx context.Context, log *tiles.Log) error {
 		if log.Size() < a.Size() && len(records) == followAtOnce {
 			continue // sign when it has caught up
 		}
-		if _, err := log.Publish(ctx, a.now()); err != nil {
+		if _, err := log.Publish(ctx, now()); err != nil {
 			return a.unsealed(ctx, err)
 		}
 		if !pause(ctx, sealEvery) {
