@@ -2,9 +2,9 @@ package ballot
 
 import (
 	"math/big"
-	"qingfeng/internal/access"
 	"testing"
 
+	"qingfeng/internal/access"
 	"qingfeng/internal/day"
 	"qingfeng/internal/id"
 	"qingfeng/internal/matter"
@@ -168,8 +168,10 @@ func TestVotersAreFullMembersNotSubtracted(t *testing.T) {
 	if QuorumGeneral(meeting(g, attended(2, 4), exempt(1))) == nil {
 		t.Error("one of 3 is not more than half: whoever is subtracted does not count as present")
 	}
-	if QuorumGeneral(meeting(g, attended(4, 4), exempt(1, 2, 3, 4))) == nil {
-		t.Error("a meeting of nobody")
+	for name, check := range map[string]func(matter.Case) *matter.Refusal{"general meeting": QuorumGeneral, "election": QuorumElection, "committee": QuorumCommittee} {
+		if check(meeting(g, attended(4, 4), exempt(1, 2, 3, 4))) == nil {
+			t.Errorf("a %s of nobody", name)
+		}
 	}
 }
 

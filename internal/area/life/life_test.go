@@ -1,11 +1,11 @@
 package life
 
 import (
-	"qingfeng/internal/access"
 	"strconv"
 	"strings"
 	"testing"
 
+	"qingfeng/internal/access"
 	"qingfeng/internal/day"
 	"qingfeng/internal/id"
 	"qingfeng/internal/matter"

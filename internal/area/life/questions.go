@@ -54,7 +54,7 @@ func AskNearCopy(c matter.Case, r record.Record, past matter.Past) ([]matter.Que
 		if e.Seq == r.Seq || e.Seq == r.Corrects {
 			continue
 		}
-		if same, all := overlap(mine, grams(e.Fields.Text("minutes"))); v.Share.Reached(same, all, v.More) && all > 0 {
+		if same, all := overlap(mine, grams(e.Fields.Text("minutes"))); v.Share.Reached(same, all, v.More) {
 			return []matter.Question{{Why: "ask.near_copy", Basis: v.Basis, Args: map[string]string{
 				"record": strconv.FormatInt(e.Seq, 10), "day": e.On.String(), "percent": strconv.FormatInt(same*100/all, 10)}}}, nil
 		}

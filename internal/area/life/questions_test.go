@@ -64,7 +64,7 @@ func TestMinutesThatAreNearlyAnEarlierOnesRaiseAQuestion(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := minutes(9, c.text)
 			r.On = on
-			q, err := AskNearCopy(meeting(world(t, 1)), r, shelf{records: []record.Record{minutes(3, "别的内容，毫不相干的一次会议"), minutes(4, earlier)}})
+			q, err := AskNearCopy(meeting(world(t, 1)), r, shelf{records: []record.Record{minutes(2, ""), minutes(3, "别的内容，毫不相干的一次会议"), minutes(4, earlier)}})
 			if err != nil || (len(q) == 1) != (c.percent != "") {
 				t.Fatalf("%v, %v", q, err)
 			}
