@@ -29,6 +29,7 @@ const (
 // every day, made again from all that happened.
 type history struct {
 	g       *Register
+	twin    *Register                // another process, which takes the rows as they come
 	rows    map[[2]string]record.Row // as the store would hold them
 	seq     int64
 	today   day.Day
@@ -77,7 +78,7 @@ func join(table *[horizon + 1]stay, d day.Day, s stay) {
 }
 
 func newHistory() *history {
-	h := &history{g: New([]byte("secret")), rows: map[[2]string]record.Row{}, today: 14,
+	h := &history{g: New([]byte("secret")), twin: New([]byte("secret")), rows: map[[2]string]record.Row{}, today: 14,
 		names: map[id.Org]*[horizon + 1]told[string]{}, above: map[id.Org]*[horizon + 1]told[id.Org]{}, stands: map[id.Org]day.Period{},
 		belongs: map[id.Person]*[horizon + 1]stay{}, is: map[id.Person]*[horizon + 1]told[person.Standing]{}, gone: map[id.Person]*[horizon + 1]bool{},
 		offices: map[id.Matter]person.Office{}, held: map[id.Matter]id.Person{}}
@@ -97,6 +98,9 @@ func (h *history) apply(t *rapid.T, effect string, m id.Matter, on day.Day, o id
 	}
 	for _, row := range rows {
 		h.rows[[2]string{row.View, row.Key}] = row
+		if err := h.twin.Load(row); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -357,24 +361,26 @@ func (h *history) holders(o id.Org, d day.Day) (all []id.Person) {
 	return slices.Compact(all)
 }
 
-// checkRows loads the rows that a store would hold, by rising key, into a new
-// register, which must be the same as the live one.
-func (h *history) checkRows(t *rapid.T) {
+// restarted loads the rows that a store would hold, by rising key, into a new register.
+func (h *history) restarted(t *rapid.T) *Register {
 	fresh := New([]byte("secret"))
 	for _, k := range slices.SortedFunc(maps.Keys(h.rows), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
 		if err := fresh.Load(h.rows[k]); err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.checkBodies(t, "live", h.g)
-	h.checkBodies(t, "restarted", fresh)
-	if !maps.EqualFunc(h.g.members, fresh.members, slices.Equal) || !maps.EqualFunc(h.g.holders, fresh.holders, slices.Equal) {
-		t.Fatalf("who belongs where:\nlive %v, %v\nrestarted %v, %v", h.g.members, h.g.holders, fresh.members, fresh.holders)
+	return fresh
+}
+
+// same checks that another register, made from rows, has the indexes of the live one.
+func (h *history) same(t *rapid.T, other *Register) {
+	if !maps.EqualFunc(h.g.members, other.members, slices.Equal) || !maps.EqualFunc(h.g.holders, other.holders, slices.Equal) {
+		t.Fatalf("who belongs where:\nlive %v, %v\nfrom rows %v, %v", h.g.members, h.g.holders, other.members, other.holders)
 	}
 	for o := id.Org(0); int(o) <= h.g.Tree().Len(); o++ {
 		for d := day.Day(1); d <= horizon; d++ {
-			if a, b := h.g.Tree().Below(o, d), fresh.Tree().Below(o, d); !slices.Equal(a, b) {
-				t.Fatalf("below %s on day %d: live %v, restarted %v", o, d, a, b)
+			if a, b := h.g.Tree().Below(o, d), other.Tree().Below(o, d); !slices.Equal(a, b) {
+				t.Fatalf("below %s on day %d: live %v, from rows %v", o, d, a, b)
 			}
 		}
 	}
@@ -424,7 +430,12 @@ func TestAnyHistoryKeepsTheRegisterTrue(t *testing.T) {
 		for range 35 {
 			steps[names[pick(t, len(names), "step")]](t)
 			h.check(t)
-			h.checkRows(t)
+			h.checkBodies(t, "live", h.g)
+			h.same(t, h.twin)
+		}
+		for name, other := range map[string]*Register{"row by row": h.twin, "restarted": h.restarted(t)} {
+			h.checkBodies(t, name, other)
+			h.same(t, other)
 		}
 	})
 }
