@@ -65,9 +65,8 @@ func as[V Value](fs Fields, id string) V {
 	return v
 }
 
-// The readers of one type; a field that is missing or of another type reads as
-// the zero value.
-
+// Text and the readers after it each read one type; a field that is missing or of
+// another type reads as the zero value.
 func (fs Fields) Text(id string) string     { return string(as[Text](fs, id)) }
 func (fs Fields) Number(id string) int64    { return int64(as[Number](fs, id)) }
 func (fs Fields) Money(id string) money.Fen { return money.Fen(as[Money](fs, id)) }

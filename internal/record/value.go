@@ -73,6 +73,7 @@ type File struct {
 // Items is a list of small rows, for problem lists, opinions, grades and the like.
 type Items []Fields
 
+// Type implements [Value], here and below.
 func (Text) Type() Type   { return TypeText }
 func (Number) Type() Type { return TypeNumber }
 func (Money) Type() Type  { return TypeMoney }
