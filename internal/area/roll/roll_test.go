@@ -139,6 +139,16 @@ func TestNothingIsClosedOverThoseWhoBelongToIt(t *testing.T) {
 	}
 }
 
+func TestWhoHasMovedAwayKeepsNothingOpen(t *testing.T) {
+	g := world(t)
+	apply(t, g, "person.join", "p1", "2018-03-01", other, record.F("branch", record.Org(other)))
+	for on, want := range map[string]string{"2018-02-28": "refuse.members_left", "2018-03-01": ""} {
+		if got := why(Empty(act(g, branch, on))); got != want {
+			t.Errorf("closed on %s: %q, want %q", on, got, want)
+		}
+	}
+}
+
 func TestClosingDatedBackSeesWhoCameSince(t *testing.T) {
 	g := world(t)
 	apply(t, g, "org.found", "o7", "2018-05-01", 7, record.F("kind", record.Choice("branch")), record.F("superior", record.Org(beside)))
@@ -318,6 +328,7 @@ func TestTheSameNumberIsRegisteredOnceAndTellsNothingToStrangers(t *testing.T) {
 func TestAnOfficeIsHeldWhereContentSaysAndOnce(t *testing.T) {
 	g := world(t)
 	apply(t, g, "office.take", "m20", "2018-02-01", branch, record.F("person", record.Person(1)), record.F("role", record.Choice("branch.secretary")), record.F("until", record.Day(day.Must("2018-06-20"))))
+	apply(t, g, "office.take", "m21", "2018-02-01", branch, record.F("person", record.Person(3)), record.F("role", record.Choice("branch.deputy")))
 	take := func(o id.Org, who id.Person, role, on string) matter.Case {
 		return act(g, o, on, record.F("person", record.Person(who)), record.F("role", record.Choice(role)))
 	}
