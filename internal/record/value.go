@@ -88,8 +88,8 @@ func (Choice) Type() Type { return TypeChoice }
 func (Items) Type() Type  { return TypeItems }
 
 // String returns the time of day as "09:30".
-func (t Time) String() string {
-	b := []byte{'0' + byte(t/600), '0' + byte(t/60%10), ':', '0' + byte(t%60/10), '0' + byte(t%10)}
+func (v Time) String() string {
+	b := []byte{'0' + byte(v/600), '0' + byte(v/60%10), ':', '0' + byte(v%60/10), '0' + byte(v%10)}
 	return string(b)
 }
 
