@@ -33,30 +33,6 @@ func (a *App) load(ctx context.Context) error {
 	return nil
 }
 
-// catchUp takes in what other processes wrote since a.last. Only the writer calls it.
-func (a *App) catchUp(ctx context.Context) error {
-	var fresh []record.Record
-	for r, err := range a.store.Read(ctx, record.Query{After: a.last}) {
-		if err != nil {
-			return fmt.Errorf("app: catch up: %w", err)
-		}
-		fresh = append(fresh, r)
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, r := range fresh {
-		if effect := a.effect(r); effect != "" {
-			if _, err := a.reg.Apply(effect, r); err != nil {
-				return fmt.Errorf("app: catch up: %w", err)
-			}
-		}
-		a.last, a.lastT = r.Seq, r.Time
-	}
-	a.tail.add(fresh)
-	a.waves.rise(a.last)
-	return nil
-}
-
 // effect returns what the step of r does to the register, in the edition by which
 // r was decided.
 func (a *App) effect(r record.Record) string {
