@@ -241,7 +241,9 @@ func TestWhatIsPrivilegedAsksForThePasswordAgain(t *testing.T) {
 		t.Error(err)
 	}
 	for range 6 {
-		_, err = in.Prove(t.Context(), SignIn{Password: "wrong"}, h.with(in))
+		if _, err := in.Prove(t.Context(), SignIn{Password: "wrong"}, h.with(in)); err == nil {
+			t.Error("a wrong password proves who one is")
+		}
 	}
 	if _, err = in.Prove(t.Context(), SignIn{Password: adminPassword, Code: h.codeOf(1)}, h.with(in)); !errors.Is(err, account.ErrWrong) {
 		t.Error("inside a session one guesses as fast as one likes:", err)
