@@ -8,7 +8,7 @@ import (
 
 // heads are the first organisations of each level, in which there is somebody for
 // every role.
-type heads struct{ city, county, township id.Org }
+type heads struct{ county, township id.Org }
 
 // appoint gives offices and grants above the branches to members of the first
 // branches, one person each, and notes who can be looked at.

@@ -22,9 +22,6 @@ type standing struct {
 	superior  id.Person // an officer of the committee above
 }
 
-// office is who founds and registers below a unit.
-type office struct{ officer id.Person }
-
 // found founds every organisation, registers every member and fills the offices.
 func (b *builder) found(units []*unit, start Start) error {
 	count := tally(units)
