@@ -148,6 +148,6 @@ func (w *small) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	default:
 		w.latest = s.Checkpoint
 		signed, _ := note.Sign(&note.Note{Text: s.Text()}, seal.Cosign(w.key, noon.Add(time.Minute)))
-		_, _ = io.WriteString(rw, string(signed[len(s.Text())+1:]))
+		_, _ = rw.Write(signed[len(s.Text())+1:])
 	}
 }
