@@ -37,7 +37,7 @@ type source struct {
 
 // left is what is not part of the house: what was built, what was recorded,
 // and the inputs that are broken on purpose.
-var left = regexp.MustCompile(`(^|/)(\.git|\.cache|\.idea|\.vscode|node_modules|testdata)$|^(bin|data|bench/out)$`)
+var left = regexp.MustCompile(`(^|/)(\.git|\.cache|\.idea|\.vscode|node_modules|testdata)$|^(bin|data|bench/out|qingfeng)$`)
 
 func read(files fs.FS) (*tree, error) {
 	t := &tree{files: files}
@@ -47,7 +47,7 @@ func read(files fs.FS) (*tree, error) {
 			return err
 		case d.IsDir() && left.MatchString(p):
 			return fs.SkipDir
-		case d.IsDir():
+		case d.IsDir() || left.MatchString(p):
 			return nil
 		}
 		t.paths = append(t.paths, p)
