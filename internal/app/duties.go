@@ -8,6 +8,7 @@ import (
 	"qingfeng/internal/day"
 	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
+	"qingfeng/internal/indicator"
 	"qingfeng/internal/obligation"
 	"qingfeng/internal/org"
 	"qingfeng/internal/record"
@@ -106,7 +107,7 @@ func (v *Visit) Behind(ctx context.Context, o id.Org, in day.Day, limit int) ([]
 	v.app.read(func(g *register.Register) { branches = basics(g, o, in) })
 	var all []Behind
 	for _, ob := range v.app.lib.Obligations {
-		b, err := v.behind(ctx, ob, branches, ob.Per.Span(in), limit)
+		b, err := v.behind(ctx, ob, o, branches, ob.Per.Span(in), limit)
 		if err != nil {
 			return nil, err
 		}
@@ -117,15 +118,15 @@ func (v *Visit) Behind(ctx context.Context, o id.Org, in day.Day, limit int) ([]
 	return all, nil
 }
 
-func (v *Visit) behind(ctx context.Context, ob obligation.Obligation, branches []id.Org, span day.Period, limit int) (Behind, error) {
+func (v *Visit) behind(ctx context.Context, ob obligation.Obligation, o id.Org, branches []id.Org, span day.Period, limit int) (Behind, error) {
 	b := Behind{Obligation: ob, Span: span}
-	held, err := v.app.held(ctx, branches, span)
+	held, err := v.heldBy(ctx, ob, o, branches, span)
 	if err != nil {
 		return b, err
 	}
 	v.app.read(func(g *register.Register) {
 		for _, o := range branches {
-			due := ob.Assess(v.app.lib.Law, g, o, span, held[o][ob.ID], v.today)
+			due := ob.Assess(v.app.lib.Law, g, o, span, held(o), v.today)
 			switch {
 			case due.Status == obligation.None:
 				continue
@@ -138,6 +139,44 @@ func (v *Visit) behind(ctx context.Context, ob obligation.Obligation, branches [
 		}
 	})
 	return b, nil
+}
+
+// heldBy returns a function that tells on which days a branch below o fulfilled ob
+// in span. Where once is enough and a figure counts just that, its cells say so at
+// once for a whole city; else the records are read.
+func (v *Visit) heldBy(ctx context.Context, ob obligation.Obligation, o id.Org, branches []id.Org, span day.Period) (func(id.Org) []day.Day, error) {
+	in, counted := v.app.countedBy(ob)
+	times, err := v.app.lib.Law.Book.At(ob.Times, min(span.To, v.today))
+	if counted && err == nil && times.Int() == 1 {
+		at, err := v.app.store.Position(ctx, followerFigures)
+		if err != nil {
+			return nil, err
+		}
+		c := &counting{v: v, in: in, period: span, asOf: at}
+		set, err := c.set(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		return func(b id.Org) []day.Day {
+			if set.Contains(uint32(b)) {
+				return []day.Day{span.From} // on some day of the span; once is enough
+			}
+			return nil
+		}, nil
+	}
+	held, err := v.app.held(ctx, branches, span)
+	return func(b id.Org) []day.Day { return held[b][ob.ID] }, err
+}
+
+// countedBy returns the figure that counts the organisations that fulfil ob, if
+// there is one.
+func (a *App) countedBy(ob obligation.Obligation) (indicator.Indicator, bool) {
+	for _, in := range a.lib.Indicators {
+		if in.Measure == indicator.Orgs && len(in.Where) == 0 && slices.Equal(in.With, ob.Steps) {
+			return in, true
+		}
+	}
+	return indicator.Indicator{}, false
 }
 
 // basics returns the branches in o on d, in the order of the tree.

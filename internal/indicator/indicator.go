@@ -61,13 +61,15 @@ func (p Per) Span(d day.Day) day.Period {
 	return d.Month()
 }
 
-// Spans returns the spans that period touches, cut to it.
+// Spans divides period into spans: calendar months, or quarters and years counted
+// from the month in which it begins, so that any twelve months are one year. The
+// first and the last are cut to it.
 func (p Per) Spans(period day.Period) (all []day.Period) {
+	months := map[Per]int{PerMonth: 1, PerQuarter: 3, PerYear: 12}[p]
 	for from := period.From; from <= period.To; {
-		s := p.Span(from)
-		s.From, s.To = max(s.From, period.From), min(s.To, period.To)
-		all = append(all, s)
-		from = s.To + 1
+		to := min(from.Month().From.AddMonths(max(months, 1))-1, period.To)
+		all = append(all, day.Period{From: from, To: to})
+		from = to + 1
 	}
 	return all
 }

@@ -121,7 +121,7 @@ func (s *Server) figureLine(c *Call, f app.Figure, q app.FigureQuery) view.Figur
 	line := view.FigureLine{Title: c.Say(f.Indicator.Title), Value: c.Base.W.N(int(f.Count)), Unit: c.Say(f.Indicator.Unit), Href: address(q).Path(),
 		Share: c.share(f), Permille: permille(f)}
 	if f.HasBase {
-		line.Of = c.T("figure.of", "count", c.Base.W.N(int(f.Base)))
+		line.Of = c.of(f)
 	}
 	return line
 }
@@ -143,7 +143,7 @@ func (s *Server) figure(c *Call) (templ.Component, error) {
 	}
 	v.At = view.AtFigure
 	if f.HasBase {
-		v.WholeValue = c.Base.W.N(int(f.Base))
+		v.Whole, v.WholeValue = c.whole(f.Indicator), c.Base.W.N(int(f.Base))
 	}
 	for _, b := range f.Indicator.Basis {
 		text, href := c.clause(b)

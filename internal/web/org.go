@@ -51,9 +51,23 @@ func (s *Server) org(c *Call) (templ.Component, error) {
 	for _, e := range page.Recent {
 		v.Recent = append(v.Recent, s.entry(c, e))
 	}
+	v.Facts = s.orgFacts(c, page)
 	v.AllHref = view.With(view.PathMeeting, "org", o.String())
 	v.Tiles = append([]view.Tile{s.memberTile(c, page)}, v.Tiles...)
 	return view.Org(v), nil
+}
+
+// orgFacts are the plain facts of an organisation.
+func (s *Server) orgFacts(c *Call, page app.OrgPage) []view.Fact {
+	facts := []view.Fact{{Name: c.T("org.founded"), Text: c.Base.W.Day(page.Org.Stands.From)}}
+	if t, ok := s.App.Library().Law.Codes["sector"].Find(page.Org.Sector); ok {
+		facts = append(facts, view.Fact{Name: c.T("org.sector"), Text: c.Say(t)})
+	}
+	if n := len(page.Path); n > 0 {
+		above := page.Path[n-1]
+		facts = append(facts, view.Fact{Name: c.T("org.superior"), Text: above.Name, Href: view.Under(view.PathOrg, above.ID.String())})
+	}
+	return facts
 }
 
 func (s *Server) memberTile(c *Call, page app.OrgPage) view.Tile {

@@ -17,7 +17,7 @@ import (
 
 // The figures of the overview: the first is what map and bars show unless another
 // is chosen.
-var overviewFigures = []string{"theme_day_held", "special_life_meeting_held", "appraisal_people", "problems_secretary", "opinions", "late_records"}
+var overviewFigures = []string{"members", "theme_day_held", "special_life_meeting_held", "appraisal_people", "problems_secretary", "opinions"}
 
 // mapped are the figures that the map can show.
 var mapped = []string{"theme_day_held", "appraisal_people", "committee_meeting_held"}
@@ -56,7 +56,7 @@ func (s *Server) overview(c *Call) (templ.Component, error) {
 }
 
 func (s *Server) tiles(c *Call, o id.Org, year day.Period, v *view.OverviewView) error {
-	for _, name := range append([]string{"branches", "members"}, overviewFigures...) {
+	for _, name := range overviewFigures {
 		in, ok := s.App.Library().Indicators[name]
 		if !ok {
 			continue
@@ -68,12 +68,30 @@ func (s *Server) tiles(c *Call, o id.Org, year day.Period, v *view.OverviewView)
 		v.AsOf, v.AsOfRef = c.T("figure.as_of", "record", c.Base.W.N(int(f.AsOf))), view.RecordPath(f.AsOf)
 		tile := view.Tile{Label: c.Say(in.Title), Value: c.Base.W.N(int(f.Count)), Unit: c.Say(in.Unit), Href: s.query(f, year).Path()}
 		if f.HasBase {
-			tile.Sub = c.share(f) + " " + c.T("figure.of", "count", c.Base.W.N(int(f.Base)))
+			tile.Sub = c.share(f) + " " + c.of(f)
 		}
 		v.Tiles = append(v.Tiles, tile)
 	}
 	v.Meta = []string{c.period(year)}
 	return nil
+}
+
+// of says what a figure is a share of.
+func (c *Call) of(f app.Figure) string {
+	return c.T("figure.of", "base", c.whole(f.Indicator), "value", c.Base.W.N(int(f.Base)))
+}
+
+// whole names what an indicator is a share of.
+func (c *Call) whole(in indicator.Indicator) string {
+	switch {
+	case in.Base.Roster:
+		return c.T("figure.whole_roster")
+	case len(in.Base.Orgs) > 0:
+		return c.T("figure.whole_orgs")
+	case in.Base.Indicator != "":
+		return c.Say(c.s.App.Library().Indicators[in.Base.Indicator].Title)
+	}
+	return ""
 }
 
 // query is the address of a figure.
@@ -202,7 +220,15 @@ func (s *Server) behindRows(c *Call, all []app.Behind, most int) (rows []view.Be
 
 // dutyTitle names an obligation with its span, as 6月 主题党日.
 func (c *Call) dutyTitle(ob obligation.Obligation, span day.Period) string {
-	return c.T("duty.in", "span", c.span(ob.Per, span), "duty", c.Say(ob.Title))
+	return c.T("duty.in", "span", c.span(ob.Per, span), "duty", c.duty(ob))
+}
+
+// duty names what an obligation asks for: as the procedure by which it is recorded.
+func (c *Call) duty(ob obligation.Obligation) string {
+	if p, ok := c.s.App.Library().Latest(ob.Begin); ok {
+		return c.Say(p.Title)
+	}
+	return c.Say(ob.Title)
 }
 
 // span names a month, a quarter or a year.

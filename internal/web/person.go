@@ -104,7 +104,7 @@ func (c *Call) value(table string, v record.Value) string {
 func (s *Server) entry(c *Call, e app.Entry) view.Entry {
 	r := e.Record
 	seal := s.sealOf(r.Seq, e.Leaf)
-	return view.Entry{Day: c.Base.W.Day(r.On), Small: c.Base.W.Weekday(r.On), Title: c.kindTitle(r.Kind), Href: view.MatterPath(r.Matter),
+	return view.Entry{Day: c.Base.W.MonthDay(r.On), Small: strconv.Itoa(r.On.Year()), Title: c.kindTitle(r.Kind), Href: view.MatterPath(r.Matter),
 		LateDays: e.Late, Text: s.summary(c, e), Who: c.T("entry.who", "name", e.Actor.Name, "at", c.Base.W.Moment(r.Time.In(s.App.Zone()))), Seal: &seal}
 }
 

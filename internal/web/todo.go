@@ -141,7 +141,7 @@ func (s *Server) due(c *Call) (templ.Component, error) {
 
 func (s *Server) total(c *Call, o id.Org, b app.Behind) view.DutyTotal {
 	rule := b.Obligation.Basis
-	t := view.DutyTotal{Duty: c.Say(b.Obligation.Title), Period: c.span(b.Obligation.Per, b.Span), Deadline: c.deadline(b.Span.To),
+	t := view.DutyTotal{Duty: c.duty(b.Obligation), Period: c.span(b.Obligation.Per, b.Span), Deadline: c.deadline(b.Span.To),
 		Href: view.With(view.PathDue, "org", o.String(), "duty", b.Obligation.ID)}
 	if len(rule) > 0 {
 		t.Rule, t.RuleHref = c.clause(rule[0])
@@ -175,7 +175,7 @@ func (s *Server) branchDues(c *Call, page app.OrgPage, in day.Day) (templ.Compon
 }
 
 func (s *Server) running(c *Call, ob obligation.Obligation, due obligation.Due) view.RunningDuty {
-	r := view.RunningDuty{Duty: c.Say(ob.Title), Span: c.span(ob.Per, due.Span), Times: due.Times, Held: len(due.Held),
+	r := view.RunningDuty{Duty: c.duty(ob), Span: c.span(ob.Per, due.Span), Times: due.Times, Held: len(due.Held),
 		Deadline: c.deadline(due.Span.To), Do: view.BeginPath(ob.Begin, due.Org)}
 	r.Rule, r.RuleHref = c.clause(due.Basis)
 	return r
@@ -188,7 +188,7 @@ func (s *Server) calendar(c *Call, cal app.Calendar) *view.Calendar {
 		out.Months = append(out.Months, view.CalendarMonth{Name: c.Base.W.MonthName(m.From.Time().Month()), Now: m.Contains(c.Today())})
 	}
 	for _, row := range cal.Rows {
-		r := view.CalendarRow{Duty: c.Say(row.Obligation.Title), Rhythm: c.T("rhythm." + string(row.Obligation.Per)), Cells: make([]view.CalendarCell, 12)}
+		r := view.CalendarRow{Duty: c.duty(row.Obligation), Rhythm: c.T("rhythm." + string(row.Obligation.Per)), Cells: make([]view.CalendarCell, 12)}
 		if len(row.Obligation.Basis) > 0 {
 			_, r.Href = c.clause(row.Obligation.Basis[0])
 		}
