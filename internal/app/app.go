@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"qingfeng/internal/blob"
 	"qingfeng/internal/day"
 	"qingfeng/internal/fault"
 	"qingfeng/internal/library"
@@ -23,6 +24,7 @@ import (
 type Config struct {
 	Library *library.Library
 	Store   *store.DB
+	Files   blob.Store       // keeps attachments; nil: none are taken
 	Secret  []byte           // keys the index of ID numbers; at least 16 bytes
 	Zone    *time.Location   // in which days begin and end
 	Now     func() time.Time // the clock; nil: that of the machine
@@ -35,6 +37,7 @@ type Config struct {
 type App struct {
 	lib    *library.Library
 	store  *store.DB
+	files  blob.Store
 	secret []byte
 	zone   *time.Location
 	now    func() time.Time
@@ -62,7 +65,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, errors.New("app: the secret is too short")
 	}
 	a := &App{
-		lib: c.Library, store: c.Store, secret: c.Secret, zone: c.Zone, now: c.Now, random: c.Random, log: c.Log,
+		lib: c.Library, store: c.Store, files: c.Files, secret: c.Secret, zone: c.Zone, now: c.Now, random: c.Random, log: c.Log,
 		queue: make(chan []*request, maxQueue), closed: make(chan struct{}),
 	}
 	if a.now == nil {

@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
+	"io"
 	"time"
 
 	"qingfeng/internal/store"
@@ -34,4 +36,14 @@ func (v *Visit) DropDraft(ctx context.Context, form string) error {
 		return fmt.Errorf("draft: %w", err)
 	}
 	return nil
+}
+
+// NewKey returns a key for a form that is about to be drawn: sent twice, the form is
+// taken once. Without randomness it is empty, and the form has no such protection.
+func (v *Visit) NewKey() string {
+	b := make([]byte, 16)
+	if _, err := io.ReadFull(v.app.random, b); err != nil {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
 }

@@ -12,6 +12,7 @@ import (
 	"qingfeng/internal/access"
 	"qingfeng/internal/app"
 	"qingfeng/internal/fault"
+	"qingfeng/internal/procedure"
 	"qingfeng/internal/record"
 	"qingfeng/internal/web/view"
 )
@@ -22,8 +23,10 @@ func (s *Server) matter(c *Call) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := s.matterView(c, d)
-	return view.Matter(v), nil
+	if page := s.review(c, d); page != nil {
+		return page, nil
+	}
+	return view.Matter(s.matterView(c, d)), nil
 }
 
 // matterView is what every matter shows.
@@ -53,6 +56,9 @@ func (s *Server) matterView(c *Call, d app.Dossier) view.MatterView {
 	v.Corrections = c.corrections(d)
 	v.Questions = s.questions(c, d)
 	v.Open = c.openSteps(d)
+	if c.mayOpenDoor(d) {
+		v.CheckIn = view.CheckInPath(d.ID)
+	}
 	return v
 }
 
@@ -119,6 +125,45 @@ func (s *Server) matterRecord(c *Call, d app.Dossier, e app.Entry) view.MatterRe
 		out.Correct = view.With(view.StepPath(d.ID, e.Step.ID), "corrects", strconv.FormatInt(r.Seq, 10))
 	}
 	return out
+}
+
+// mayOpenDoor reports whether the visitor can let people check in now: the meeting
+// was announced, not held, and is the visitor's to record.
+func (c *Call) mayOpenDoor(d app.Dossier) bool {
+	_, held := heldEntry(d)
+	step := app.MeetingStep(d.Procedure)
+	return !held && slices.ContainsFunc(d.Open, func(o app.OpenStep) bool {
+		return o.Mine && o.Step.ID == step.ID && slices.ContainsFunc(step.Form, asksPresence)
+	})
+}
+
+// asksPresence reports whether q asks who of those due was there.
+func asksPresence(q procedure.Field) bool {
+	return q.Type == record.TypePeople && q.Whom != "" && !q.Optional
+}
+
+// answerOrCheck answers what is posted below a step: the live check of its form, or
+// the answer to a question about record seq.
+func (s *Server) answerOrCheck(c *Call) (templ.Component, error) {
+	if c.R.PathValue("what") == "check" {
+		return s.stepCheck(c)
+	}
+	seq, err := strconv.ParseInt(c.R.PathValue("what"), 10, 64)
+	if err != nil || c.R.PathValue("step") != answerStep {
+		return nil, errNowhere
+	}
+	if err := c.form(); err != nil {
+		return nil, err
+	}
+	d, err := c.Visit.Dossier(c.R.Context(), c.Matter())
+	if err != nil {
+		return nil, err
+	}
+	receipt, err := c.Session.Act(c.R.Context(), c.R.Pattern, c.answerAct(d, seq), c.R.PostFormValue("key"))
+	if err != nil {
+		return nil, err
+	}
+	return nil, c.To(view.With(view.MatterPath(d.ID), "done", strconv.FormatInt(receipt.Record.Seq, 10)))
 }
 
 // receipt is the text of a receipt, a file to keep.

@@ -29,7 +29,7 @@ func (s *Server) answers(c *Call, d app.Dossier, v *view.MatterView) {
 		}
 	}
 	v.MayPrint = true
-	v.MaySheet = slices.ContainsFunc(app.MeetingStep(d.Procedure).Form, func(q procedure.Field) bool { return q.Type == record.TypePeople && q.Whom != "" })
+	v.MaySheet = slices.ContainsFunc(app.MeetingStep(d.Procedure).Form, asksPresence)
 }
 
 func (s *Server) answer(c *Call, d app.Dossier, r record.Record, q procedure.Field, a record.Value, v *view.MatterView) {
@@ -255,7 +255,7 @@ func (s *Server) questions(c *Call, d app.Dossier) (all []view.Question) {
 			out.Href, out.HrefText = view.RecordPath(seq), c.T("journal.number", "n", strconv.FormatInt(seq, 10))
 		}
 		if out.MayAnswer {
-			out.Key = newKey()
+			out.Key = c.Visit.NewKey()
 			for _, code := range s.App.Library().Law.Codes["question_answer"].Values {
 				out.Kinds = append(out.Kinds, view.Option{Value: code.Code, Text: c.Base.W.Pick(code.ZH, code.EN)})
 			}
@@ -310,7 +310,7 @@ func (c *Call) byTitle(role string) string {
 	return c.roleTitle(role)
 }
 
-// answerQuestion takes the answer to one question.
+// answerAct is the answer to one question.
 func (c *Call) answerAct(d app.Dossier, seq int64) matter.Act {
 	n := strconv.FormatInt(seq, 10)
 	fields := record.Of(record.F("record", record.Number(seq)))

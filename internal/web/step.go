@@ -1,7 +1,6 @@
 package web
 
 import (
-	"crypto/rand"
 	"errors"
 	"net/http"
 	"slices"
@@ -218,11 +217,7 @@ func (f *stepForm) mine(c *Call) bool {
 	return c.Visit.MayTake(f.procedure, f.step, f.org)
 }
 
-// newKey is the key of a form, by which the same form sent twice is taken once.
-func newKey() string { return rand.Text() }
-
-// steps of a form that are shown are those of the procedure; an answer goes where
-// the question is.
+// stepTitle is the heading of a form.
 func (c *Call) stepTitle(p procedure.Procedure, s procedure.Step) string {
 	if s.ID == app.MeetingStep(p).ID {
 		return c.T("form.record_of", "kind", c.Say(p.Title))

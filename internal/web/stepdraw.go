@@ -48,7 +48,7 @@ func (f *stepForm) key(c *Call) string {
 	if key := f.values.Get("key"); key != "" {
 		return key
 	}
-	return newKey()
+	return c.Visit.NewKey()
 }
 
 // sectionOf is the entry of the menu to which matters of p belong.
@@ -269,7 +269,7 @@ func (f *stepForm) compliance(c *Call) view.Compliance {
 // tally counts those put down so far, in the question about who is due.
 func (f *stepForm) tally(c *Call) string {
 	for _, q := range f.step.Form {
-		if q.Type != record.TypePeople || q.Whom == "" || q.Optional {
+		if !asksPresence(q) {
 			continue
 		}
 		v, _ := f.people(q.ID)

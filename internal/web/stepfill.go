@@ -22,6 +22,7 @@ func (f *stepForm) prefill(c *Call) error {
 		return nil
 	}
 	if found, err := f.recall(c); found || err != nil {
+		f.fillMarks()
 		return err
 	}
 	f.fillSelf(c)
@@ -169,7 +170,7 @@ func (f *stepForm) fillLike(last record.Record) {
 // fillMarks puts down as present whoever checked in.
 func (f *stepForm) fillMarks() {
 	for _, q := range f.step.Form {
-		if q.Type == record.TypePeople && q.Whom != "" && !q.Optional {
+		if asksPresence(q) {
 			f.setPeople(q.ID, f.marks)
 		}
 	}

@@ -38,6 +38,7 @@ type stepForm struct {
 	saved    time.Time     // when the draft was kept
 	checked  bool
 	problems []view.Problem
+	unkept   []view.Problem // attachments that were not taken
 }
 
 // The names of a form that are no questions of the step.
@@ -103,7 +104,7 @@ func (f *stepForm) asks(name string) bool {
 // act makes the act that was typed, or says what cannot be read.
 func (f *stepForm) act(c *Call) (matter.Act, []view.Problem) {
 	act := matter.Act{Procedure: f.procedure.ID, Matter: f.matter, Org: f.org, Step: f.step.ID, Corrects: f.corrects}
-	var problems []view.Problem
+	problems := f.unkept
 	bad := func(field, why string, title string) {
 		problems = append(problems, c.problem(matter.Refuse(field, why, "", "field", title), f.procedure.ID))
 	}

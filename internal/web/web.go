@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -148,7 +149,7 @@ func (s *Server) bodyLimit(r *http.Request) int64 {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return 0
 	}
-	if r.URL.Path == view.PathMeeting || len(r.URL.Path) > len("/matter/") && r.URL.Path[:len("/matter/")] == "/matter/" {
+	if strings.HasPrefix(r.URL.Path, view.PathMeeting+"/new/") || len(r.URL.Path) > len("/matter/") && r.URL.Path[:len("/matter/")] == "/matter/" {
 		return maxForm
 	}
 	return 1 << 20

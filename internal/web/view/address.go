@@ -2,6 +2,7 @@ package view
 
 import (
 	"strconv"
+	"strings"
 
 	"qingfeng/internal/day"
 	"qingfeng/internal/id"
@@ -35,7 +36,13 @@ func StepPath(m id.Matter, step string) string { return Under(MatterPath(m), ste
 
 // CheckPath returns where the answers of the form at path are checked while
 // somebody types; it takes the same fields as the form and writes nothing.
-func CheckPath(path string) string { return path + "/check" }
+func CheckPath(path string) string {
+	path, query, asks := strings.Cut(path, "?")
+	if asks {
+		query = "?" + query
+	}
+	return path + "/check" + query
+}
 
 // MinutesPath returns the minutes of a matter, for printing.
 func MinutesPath(m id.Matter) string { return MatterPath(m) + "/print" }
