@@ -22,6 +22,9 @@ func TestPostgres(t *testing.T) {
 	})
 }
 
+// others are the connections of this test but the one that asks.
+const others = "application_name = current_setting('application_name') AND pid <> pg_backend_pid()"
+
 func TestOneLeads(t *testing.T) {
 	cfg := store.Config{Postgres: storetest.Postgres(t)}
 	one, two := storetest.Open(t, cfg), storetest.Open(t, cfg)
@@ -58,7 +61,7 @@ func TestOneLeads(t *testing.T) {
 	}
 	// The server ends the connection, as in a failover.
 	console := storetest.SQL(t, cfg)
-	if _, err := console.Exec("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"); err != nil {
+	if _, err := console.Exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE locktype = 'advisory' AND " + others); err != nil {
 		t.Fatal(err)
 	}
 	if err := next.Held(t.Context()); err == nil {
@@ -117,6 +120,22 @@ func TestPostgresTruncatesNothing(t *testing.T) {
 	for _, table := range []string{"record", "reading", "trail", "denied"} {
 		if _, err := storetest.SQL(t, cfg).Exec("TRUNCATE " + table); err == nil {
 			t.Error(table, "was emptied by its owner")
+		}
+	}
+}
+
+func TestAConnectionThatDiedIsReplaced(t *testing.T) {
+	cfg := store.Config{Postgres: storetest.Postgres(t)}
+	db := storetest.Open(t, cfg)
+	console := storetest.SQL(t, cfg)
+	for have := range int64(6) { // each of the writers meets it
+		if err := db.Append(t.Context(), have, record.Batch{Records: storetest.Records(have, 1)}); err != nil {
+			t.Fatal(have, err)
+		}
+		ended := 0
+		err := console.QueryRow("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'COMMIT%' AND " + others).Scan(&ended)
+		if err != nil || ended == 0 {
+			t.Fatal(ended, err)
 		}
 	}
 }

@@ -145,15 +145,25 @@ func (w *writer) attempt(t *tx, j *job, shared bool) (err error, lost bool) {
 	return err, err != nil && w.db.dialect.blame(err) == disk
 }
 
-func (w *writer) begin(ctx context.Context) (err error) {
+// begin opens the transaction. A connection may have died since it was last
+// used, so one that cannot even begin is replaced once.
+func (w *writer) begin(ctx context.Context) error {
+	used := w.conn != nil
+	err := w.tryBegin(ctx)
+	if err != nil && used && w.db.dialect.blame(err) == connection {
+		err = w.tryBegin(ctx)
+	}
+	return err
+}
+
+func (w *writer) tryBegin(ctx context.Context) (err error) {
 	if w.conn == nil {
 		if w.conn, err = w.db.writers.Conn(ctx); err != nil {
 			return err
 		}
 		w.statements = map[string]*sql.Stmt{}
 	}
-	_, err = w.exec(ctx, w.db.dialect.begin)
-	if err != nil {
+	if _, err = w.exec(ctx, w.db.dialect.begin); err != nil {
 		w.drop()
 	}
 	return err

@@ -66,6 +66,7 @@ func Postgres(t testing.TB) string {
 	must(t, err)
 	q := u.Query()
 	q.Set("search_path", schema)
+	q.Set("application_name", schema)
 	u.RawQuery = q.Encode()
 	return u.String()
 }
