@@ -637,7 +637,7 @@ func opinionsPanel(v LifeMeetingView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Opinions) < v.OpinionCount {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<p class=\"dim sm\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<p class=\"dim sm iconline\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -62,7 +62,13 @@ document.addEventListener('submit', e => {
 });
 addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach(f => delete f.dataset.sent));
 
-document.addEventListener('htmx:after:swap', () => { document.querySelector('.esum')?.focus(); countPicked(); charts(); });
+// A summary that has just come takes the focus; one that was there lets people go on typing.
+function freshProblems() {
+  const summary = document.querySelector('.esum:not([data-seen])');
+  if (summary) summary.dataset.seen = 'yes';
+  return summary;
+}
+document.addEventListener('htmx:after:swap', () => { freshProblems()?.focus(); countPicked(); charts(); });
 document.addEventListener('htmx:error', () => toast(say('offline'), true));
 addEventListener('resize', resizeCharts);
 
@@ -70,6 +76,7 @@ addEventListener('resize', resizeCharts);
 addEventListener('DOMContentLoaded', () => {
   shortcuts(openDialog);
   display(charts);
+  freshProblems();
   countPicked();
   charts();
   live();

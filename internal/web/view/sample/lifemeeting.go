@@ -21,6 +21,7 @@ func lifeMeetingPages() []Page {
 func lifeMeeting(b view.Base) view.LifeMeetingView {
 	w := b.W
 	m := matter(b)
+	m.Meta = []string{village(w), w.Pick("2026年2月6日", "6 February 2026")}
 	m.At, m.ID, m.Title, m.Questions, m.Corrections, m.Lists, m.CheckIn = view.AtLife, "m530", w.Pick("2025年度组织生活会", "Organisation-life meeting of 2025"), nil, nil, nil, ""
 	m.Stages = []view.Step{{Title: w.Pick("学习准备", "Prepare"), State: view.StepDone}, {Title: w.Pick("谈心谈话", "Talks"), State: view.StepDone}, {Title: w.Pick("查摆问题", "Find problems"), State: view.StepDone}, {Title: w.Pick("召开", "Hold"), Small: w.MonthDay(dayOf(2, 6)), State: view.StepDone}, {Title: w.Pick("整改", "Put right"), State: view.StepNow}, {Title: w.Pick("销号", "Close")}}
 	return view.LifeMeetingView{MatterView: m, Problems: problems(w),
@@ -53,6 +54,7 @@ func problems(w *words.Words) []view.FoundProblem {
 func appraisal(b view.Base) view.AppraisalView {
 	w := b.W
 	m := matter(b)
+	m.Meta = []string{village(w), w.Pick("2026年2月6日", "6 February 2026")}
 	m.At, m.ID, m.Title, m.Questions, m.Corrections, m.Lists, m.Votes, m.Presence, m.CheckIn = view.AtLife, "m533", w.Pick("2025年度民主评议党员", "Democratic appraisal of 2025"), nil, nil, nil, nil, nil, ""
 	m.Stages = []view.Step{{Title: w.Pick("个人自评", "Self"), State: view.StepDone}, {Title: w.Pick("党员互评", "Mutual"), State: view.StepDone}, {Title: w.Pick("民主测评", "Ballot"), State: view.StepDone}, {Title: w.Pick("支委会提出意见", "Proposal"), State: view.StepDone}, {Title: w.Pick("反馈本人", "Feedback"), State: view.StepNow}, {Title: w.Pick("公布", "Publish")}}
 	grades := []string{w.Pick("优秀", "Excellent"), w.Pick("合格", "Qualified"), w.Pick("基本合格", "Basically qualified"), w.Pick("不合格", "Unqualified")}

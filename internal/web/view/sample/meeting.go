@@ -105,7 +105,7 @@ func themeDayFields(w *words.Words) []view.FormField {
 		{Ask: record.TypeText, Field: view.Field{Name: "theme", Label: w.Pick("党日主题", "Theme"), Wide: true, Error: w.Pick("填写党日主题", "Give the theme"), Hint: w.Pick("例如：学晋绥精神，议红枣产业", "Such as: study the Jinsui spirit, discuss the date trade")}},
 		{Ask: record.TypeText, Field: view.Field{Name: "venue", Label: w.Pick("地点", "Place"), Value: w.Pick("村党群服务中心二层会议室", "Village centre, second floor")}},
 		{Ask: record.TypePerson, Field: view.Field{Name: "chair", Label: w.Pick("主持人", "Chair"), Options: people}},
-		{Ask: record.TypePerson, Field: view.Field{Name: "recorder", Label: w.Pick("记录人", "Recorder"), Options: []view.Option{people[1], people[0]}}},
+		{Ask: record.TypePerson, Field: view.Field{Name: "recorder", Label: w.Pick("记录人", "Recorder"), Options: []view.Option{chosen("p2", people[1].Text), option("p1", people[0].Text)}}},
 		{Ask: record.TypeChoice, Many: true, Field: view.Field{Name: "did", Label: w.Pick("做了哪些规定动作", "What was done"), Wide: true, Options: []view.Option{chosen("oath", w.Pick("重温入党誓词", "Oath renewed")), chosen("study", w.Pick("学习", "Study")), chosen("fees", w.Pick("交纳党费", "Dues paid")), option("service", w.Pick("志愿服务", "Service"))}}},
 		{Ask: record.TypeMoney, Unit: w.Pick("元", "yuan"), Field: view.Field{Name: "dues", Label: w.Pick("收党费", "Dues taken"), Value: "412.00", Optional: true}},
 		{Ask: record.TypeNumber, Unit: w.Pick("分钟", "minutes"), Worked: "130", Field: view.Field{Name: "minutes", Label: w.Pick("时长", "Length")}},
