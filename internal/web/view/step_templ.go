@@ -47,7 +47,7 @@ type StepView struct {
 type Correcting struct {
 	Seq    int64  // number of the record
 	Href   string // the record
-	Reason Field  // asks why; name is reason
+	Reason Field  // asks why; without a name it is not asked
 }
 
 // Compliance is how the rules stand with what has been typed so far.
@@ -569,7 +569,7 @@ func stepBar(v StepView) templ.Component {
 			templ_7745c5c3_Var20 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if v.Correct != nil {
+		if v.Correct != nil && v.Correct.Reason.Name != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<div class=\"panel__body panel__body--ruled\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -614,7 +614,7 @@ func stepBar(v StepView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !v.Saved.IsZero() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<span class=\"saved\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<span class=\"saved iconline\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
