@@ -42,7 +42,7 @@ func TestDamageIsPlacedExactly(t *testing.T) {
 	edited := entries(256, 512)
 	edited[4] = []byte("forged")
 	cutShort := slices.Clone(clean["tile/entries/001"].Data)
-	cutShort[10*(2+len("entry 256"))] = 0xff // the length of entry 10
+	cutShort[10*(2+len("entry 256"))+1]-- // the length of entry 10; the next one is out of step
 	flipped := func(path string, i int) []byte {
 		data := slices.Clone(clean[path].Data)
 		data[i] ^= 1
@@ -52,12 +52,16 @@ func TestDamageIsPlacedExactly(t *testing.T) {
 		changed map[string][]byte
 		want    []string
 	}{
-		"an entry":              {map[string][]byte{"tile/entries/001": bundle(edited)}, []string{"tile/entries/001 entry 260+1"}},
-		"a length":              {map[string][]byte{"tile/entries/001": cutShort}, []string{"tile/entries/001 malformed 266+246"}},
-		"a bundle gone":         {map[string][]byte{"tile/entries/001": nil}, []string{"tile/entries/001 missing 256+256"}},
-		"a tile gone":           {map[string][]byte{"tile/0/001": nil}, []string{"tile/0/001 missing 256+256"}},
-		"both gone":             {map[string][]byte{"tile/0/001": nil, "tile/entries/001": nil}, []string{"tile/0/001 missing 256+256", "tile/entries/001 missing 256+256"}},
-		"the whole edge gone":   {map[string][]byte{"tile/0/003.p/132": nil, "tile/entries/003.p/132": nil}, []string{"tile/0/003.p/132 missing 768+132", "tile/entries/003.p/132 missing 768+132"}},
+		"an entry":            {map[string][]byte{"tile/entries/001": bundle(edited)}, []string{"tile/entries/001 entry 260+1"}},
+		"a length":            {map[string][]byte{"tile/entries/001": cutShort}, []string{"tile/entries/001 malformed 266+246"}},
+		"a bundle gone":       {map[string][]byte{"tile/entries/001": nil}, []string{"tile/entries/001 missing 256+256"}},
+		"a tile gone":         {map[string][]byte{"tile/0/001": nil}, []string{"tile/0/001 missing 256+256"}},
+		"both gone":           {map[string][]byte{"tile/0/001": nil, "tile/entries/001": nil}, []string{"tile/0/001 missing 256+256", "tile/entries/001 missing 256+256"}},
+		"the whole edge gone": {map[string][]byte{"tile/0/003.p/132": nil, "tile/entries/003.p/132": nil}, []string{"tile/0/003.p/132 missing 768+132", "tile/entries/003.p/132 missing 768+132"}},
+		"the edge and a pair gone": {
+			map[string][]byte{"tile/0/003.p/132": nil, "tile/entries/003.p/132": nil, "tile/0/001": nil, "tile/entries/001": nil},
+			[]string{"tile/0/001 missing 256+256", "tile/0/003.p/132 missing 768+132", "tile/entries/001 missing 256+256", "tile/entries/003.p/132 missing 768+132"},
+		},
 		"a hash of level 0":     {map[string][]byte{"tile/0/001": flipped("tile/0/001", 5*32)}, []string{"tile/0/001 tile 261+1"}},
 		"a hash of level 1":     {map[string][]byte{"tile/1/000.p/3": flipped("tile/1/000.p/3", 32)}, []string{"tile/1/000.p/3 tile 256+256"}},
 		"an older hash":         {map[string][]byte{"tile/1/000.p/1": flipped("tile/1/000.p/1", 0)}, []string{"tile/1/000.p/1 tile 0+256"}},

@@ -299,6 +299,31 @@ func (l liar) write(name string, data []byte) error {
 	return os.WriteFile(l.path, data, 0o644)
 }
 
+// A forger is a disk that keeps other entries than it is given, with the leaf hashes that belong to them.
+type forger struct{ disk }
+
+func (f forger) write(name string, data []byte) error {
+	forged := [][]byte{[]byte("forged")}
+	switch name {
+	case "tile/entries/000.p/1":
+		data = bundleOf(forged)
+	case "tile/0/000.p/1":
+		data = leafHashes(forged)
+	}
+	return f.disk.write(name, data)
+}
+
+func TestFilesThatAgreeOnAForgeryAreNotSigned(t *testing.T) {
+	l := create(t, t.TempDir())
+	l.disk = forger{l.disk}
+	if _, err := l.Append(context.Background(), entries(0, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := l.Publish(context.Background(), noon.Add(time.Second)); !errors.Is(err, ErrDamaged) {
+		t.Errorf("signed %+v, %v", s.Checkpoint, err)
+	}
+}
+
 func TestCosignaturesAreAttachedToTheNewestCheckpointOnly(t *testing.T) {
 	w := key(t, "witness.example", 7)
 	dir := t.TempDir()
@@ -347,6 +372,9 @@ func TestFilesAreServedByTheirPathOnlyOnceSigned(t *testing.T) {
 	if err := os.Symlink(outside, filepath.Join(l.Dir().root.Name(), "tile", "0", "000.p")); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(filepath.Join(l.Dir().root.Name(), "tile", "entries", "001.p", "5"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	for path, want := range map[string]string{
 		"checkpoint": "text/plain; charset=utf-8", "tile/0/000": "application/octet-stream", "tile/entries/001.p/44": "application/octet-stream",
 	} {
@@ -365,7 +393,7 @@ func TestFilesAreServedByTheirPathOnlyOnceSigned(t *testing.T) {
 		_ = r.Close()
 	}
 	for _, path := range []string{
-		"", ".", "/", "staging", "staging/next", "tile", "tile/0", "tile/0/001", "tile/entries/001", "tile/entries/001.p/45", "tile/0/002", "tile/0/000.p/10",
+		"", ".", "/", "tile/entries/001.p/5", "staging", "staging/next", "tile", "tile/0", "tile/0/001", "tile/entries/001", "tile/entries/001.p/45", "tile/0/002", "tile/0/000.p/10",
 		"../log/checkpoint", "tile/../checkpoint", "/checkpoint", "checkpoint/", "Checkpoint", "tile/0/000/", "tile\\0\\000", "tile/0/000\x00", "tile/entries/../0/000",
 	} {
 		if r, err := l.Dir().Open(path); !errors.Is(err, fs.ErrNotExist) && !escapes(err) {
