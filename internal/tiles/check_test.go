@@ -108,6 +108,14 @@ func TestWhatACrashLeavesIsNoFault(t *testing.T) {
 	if r.Ahead != 6 || r.Files != before.Files+6 || r.Bytes <= before.Bytes || before.Ahead != 0 {
 		t.Errorf("%d of %d files of %d bytes are ahead", r.Ahead, r.Files, r.Bytes)
 	}
+	if again, err := Open(dir, key(t, origin, 1), seal.Trust{}); err != nil {
+		t.Error(err)
+	} else {
+		_ = again.Close()
+	}
+	if _, err := os.Stat(filepath.Join(dir, "staging", "next")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("half a file outlives opening: %v", err)
+	}
 	if err := os.Symlink("001.p", filepath.Join(dir, "tile", "0", "007")); err != nil {
 		t.Fatal(err)
 	}

@@ -125,6 +125,8 @@ func TestAnswersThatMeanNothingAreUnavailable(t *testing.T) {
 			_, _ = rw.Write([]byte(body))
 		}
 	}
+	elsewhere := httptest.NewServer(w) // a witness that would cosign
+	t.Cleanup(elsewhere.Close)
 	swapped := string(mustSubmit(t, newSmall(t, other), other))
 	for name, handler := range map[string]http.Handler{
 		"empty":                  answer(200, "", ""),
@@ -134,9 +136,10 @@ func TestAnswersThatMeanNothingAreUnavailable(t *testing.T) {
 		"endless":                answer(200, "", strings.Repeat("— w AAAAAAAA\n", 10_000)),
 		"server error":           answer(500, "", ""),
 		"too many requests":      answer(429, "", ""),
-		"redirect":               http.RedirectHandler("http://example.invalid/", http.StatusTemporaryRedirect),
+		"redirect":               http.RedirectHandler(elsewhere.URL+"/w/add-checkpoint", http.StatusTemporaryRedirect),
 		"conflict, no number":    answer(409, sizeType, "many\n"),
 		"conflict, odd number":   answer(409, sizeType, "007\n"),
+		"conflict, negative":     answer(409, sizeType, "-5\n"),
 		"conflict, huge number":  answer(409, sizeType, "9223372036854775807\n"),
 		"conflict, always lower": &falling{from: 20},
 	} {
