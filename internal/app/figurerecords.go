@@ -27,12 +27,18 @@ func (c *counting) records(ctx context.Context, o id.Org, span day.Period) iter.
 				return
 			}
 			for _, r := range standing(all) {
-				if c.in.Counts(r.Kind) && !yield(r, nil) {
+				if c.in.Counts(r.Kind) && c.stoodIn(o, r) && !yield(r, nil) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// stoodIn reports whether the organisation of r was in o on the day of r.
+func (c *counting) stoodIn(o id.Org, r record.Record) (in bool) {
+	c.v.app.read(func(g *register.Register) { in = g.Tree().Within(o, r.Org, r.On) })
+	return in
 }
 
 // under returns the organisations that were in o at some time of span.

@@ -223,7 +223,7 @@ func (c *counting) cell(ctx context.Context, o id.Org, span day.Period) (indicat
 		return indicator.Cell{Set: c.roster(o, span.To)}, nil
 	case c.in.Measure == indicator.Standing:
 		return indicator.Cell{Set: c.orgs(o, span.To, c.in.Of, "")}, nil
-	case !c.hasBelow(o):
+	case c.isBranch(o, span.From):
 		return c.count(ctx, o, span)
 	}
 	whole, edges := c.split(span)
@@ -289,9 +289,10 @@ func (a *App) contribution(in indicator.Indicator, r record.Record) (indicator.C
 	return in.Contribute(r, a.lateness(r), int(tolerance.Int()))
 }
 
-func (c *counting) hasBelow(o id.Org) (has bool) {
-	c.v.app.read(func(g *register.Register) { has = g.Tree().HasBelow(o) })
-	return has
+// isBranch reports whether o was a branch on d, and so has no cells.
+func (c *counting) isBranch(o id.Org, d day.Day) (is bool) {
+	c.v.app.read(func(g *register.Register) { is = g.Tree().Get(o).On(d).Kind.Basic() })
+	return is
 }
 
 func (c *counting) roster(o id.Org, d day.Day) *roaring.Bitmap {

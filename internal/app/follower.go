@@ -98,8 +98,13 @@ func (f *figures) take(ctx context.Context, r record.Record) error {
 	if r.Corrects != 0 {
 		return f.recount(ctx, r.Corrects, r)
 	}
-	if f.app.effect(r) == "record.erase" {
+	switch f.app.effect(r) {
+	case "record.erase":
 		return f.recount(ctx, r.Fields.Number("record"), r)
+	case "org.move", "org.change":
+		if err := f.replant(ctx, r); err != nil {
+			return err
+		}
 	}
 	counted := f.byKind[r.Kind]
 	if len(counted) == 0 {
@@ -122,12 +127,12 @@ func (f *figures) take(ctx context.Context, r record.Record) error {
 	return nil
 }
 
-// above returns the organisations whose cells r adds to: those with others below
-// them on the way up, as the tree was on the day.
+// above returns the organisations whose cells r adds to: on the way up, as the tree
+// was on the day, all that were no branches then.
 func (f *figures) above(r record.Record) (above []id.Org) {
 	f.app.read(func(g *register.Register) {
 		for _, o := range g.Tree().Path(r.Org, r.On) {
-			if g.Tree().HasBelow(o) {
+			if !g.Tree().Get(o).On(r.On).Kind.Basic() {
 				above = append(above, o)
 			}
 		}
@@ -171,6 +176,50 @@ func (f *figures) recount(ctx context.Context, old int64, r record.Record) error
 				f.dirty[cellKey{in.ID, o, month.From}] = &cell
 			}
 		}
+	}
+	return nil
+}
+
+// replant counts anew whatever r, which moved an organisation or changed its kind,
+// gave to other superiors: from the month of the change on, and r may have been
+// written down long after.
+func (f *figures) replant(ctx context.Context, r record.Record) error {
+	o, _ := r.Matter.Org()
+	var moved []id.Org
+	f.app.read(func(g *register.Register) {
+		before, after := g.Tree().Path(o, r.On-1), g.Tree().Path(o, r.On)
+		for _, x := range append(before, after...) {
+			if x == o || slices.Contains(before, x) != slices.Contains(after, x) {
+				moved = append(moved, x)
+			}
+		}
+	})
+	slices.Sort(moved)
+	for _, month := range (day.Period{From: r.On, To: f.app.Today()}).Months() {
+		for _, x := range slices.Compact(moved) {
+			if err := f.recountMonth(ctx, x, month, r.Seq); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// recountMonth counts the cells of organisation o in month anew, up to record asOf.
+func (f *figures) recountMonth(ctx context.Context, o id.Org, month day.Period, asOf int64) error {
+	for _, in := range f.app.lib.Indicators {
+		if !in.Measure.FromRecords() {
+			continue
+		}
+		c := &counting{v: &Visit{app: f.app, today: f.app.Today()}, in: in, period: month, asOf: asOf}
+		cell, err := c.count(ctx, o, month)
+		if err != nil {
+			return err
+		}
+		if c.isBranch(o, month.From) {
+			cell = indicator.Cell{} // a branch has no cells
+		}
+		f.dirty[cellKey{in.ID, o, month.From}] = &cell
 	}
 	return nil
 }

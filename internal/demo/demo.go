@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"time"
 
 	"qingfeng/internal/app"
 	"qingfeng/internal/day"

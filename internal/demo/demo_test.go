@@ -1,0 +1,238 @@
+package demo_test
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	_ "modernc.org/sqlite" // to change what nobody may change
+
+	"qingfeng/content"
+	"qingfeng/internal/account/secret"
+	"qingfeng/internal/app"
+	"qingfeng/internal/day"
+	"qingfeng/internal/demo"
+	"qingfeng/internal/library"
+	"qingfeng/internal/record"
+	"qingfeng/internal/seal"
+	"qingfeng/internal/store"
+	"qingfeng/internal/store/storetest"
+	"qingfeng/internal/tiles"
+	"qingfeng/internal/verify"
+)
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+
+// A city is a built one, still open.
+type city struct {
+	app    *app.App
+	db     *store.DB
+	log    *tiles.Log
+	start  demo.Start
+	people demo.People
+	year   day.Period
+}
+
+func TestTheModelCityIsWhatItsRecordSays(t *testing.T) {
+	for name, config := range map[string]func(t *testing.T) store.Config{
+		"SQLite":     func(t *testing.T) store.Config { return store.Config{Dir: t.TempDir()} },
+		"PostgreSQL": func(t *testing.T) store.Config { return store.Config{Postgres: storetest.Postgres(t)} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := build(t, config(t))
+			t.Run("every view and every figure is what the record says", c.derived)
+			t.Run("the figures are those of the plan", c.figures)
+			t.Run("every record is under a checkpoint", c.sealed)
+		})
+	}
+}
+
+// build builds the smallest city and lets the followers catch up.
+func build(t *testing.T, cfg store.Config) *city {
+	t.Helper()
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	must(t, err)
+	lib, err := library.Load(content.FS)
+	must(t, err)
+	db, err := store.Open(t.Context(), cfg)
+	must(t, err)
+	t.Cleanup(func() { must(t, db.Close()) })
+	clock := demo.NewClock(zone)
+	a, err := app.Open(t.Context(), app.Config{Library: lib, Store: db, Secret: []byte("sixteen bytes and more"), Zone: zone, Now: clock.Now})
+	must(t, err)
+	key, err := seal.NewKey("qingfeng.test/log", make([]byte, 32))
+	must(t, err)
+	dir := t.TempDir()
+	log, err := tiles.Create(dir, key, time.Now())
+	must(t, err)
+	t.Cleanup(func() { must(t, log.Close()) })
+
+	ctx, stop := context.WithCancel(t.Context())
+	var followers errgroup.Group
+	followers.Go(func() error { return a.FollowFigures(ctx) })
+	followers.Go(func() error { return a.FollowQuestions(ctx) })
+	followers.Go(func() error { return a.FollowSeal(ctx, log, time.Now) })
+	t.Cleanup(func() { stop(); must(t, followers.Wait()); a.Close() })
+
+	today := clock.Today()
+	clock.Set(demo.Eve(today))
+	start := setUp(t, a, db)
+	people, err := demo.Build(t.Context(), a, clock, demo.Village, start, nil, func(demo.People) error { return nil })
+	must(t, err)
+	must(t, a.CaughtUp(t.Context()))
+	for log.Last().Size < a.Size() && t.Context().Err() == nil {
+		runtime.Gosched() // the seal follows by itself
+	}
+	return &city{app: a, db: db, log: log, start: start, people: people, year: day.Period{From: demo.Eve(today) + 1, To: today}}
+}
+
+// setUp sets the installation up as its first visitor would.
+func setUp(t *testing.T, a *app.App, db *store.DB) demo.Start {
+	t.Helper()
+	hasher, err := secret.NewHasher(secret.Cost{Memory: 64, Passes: 1}, 2, time.Minute)
+	must(t, err)
+	accounts, err := app.OpenAccounts(t.Context(), app.AccountsConfig{App: a, Store: db, Doors: db, Hasher: hasher, Now: time.Now, Demo: true})
+	must(t, err)
+	token, err := accounts.SetUpToken()
+	must(t, err)
+	made, err := accounts.SetUp(t.Context(), token, app.SetUpForm{
+		Root: "中共甲市委员会", Level: "city", Branch: "机关党支部", Admin: "安守正", Officer: "贺青禾", Reason: "试验",
+		Since: day.Must("1945-08-15"), SignName: "admin", Password: "ten thousand mountains",
+	}, app.From{Source: "terminal"})
+	must(t, err)
+	return demo.Start{Root: made.Root, Admin: made.People[0], Officer: made.People[1]}
+}
+
+func (c *city) derived(t *testing.T) {
+	differences, err := c.app.Compare(t.Context())
+	must(t, err)
+	if len(differences) > 0 {
+		t.Errorf("%d differ: %v", len(differences), differences[:min(5, len(differences))])
+	}
+}
+
+// figures compares with what is counted from the records here, in the plainest way.
+func (c *city) figures(t *testing.T) {
+	v, err := c.app.For(c.start.Officer, "test")
+	must(t, err)
+	var secretary, branch, opinions, appraised, held int64
+	for r, err := range c.db.Read(t.Context(), record.Query{}) {
+		must(t, err)
+		switch r.Kind {
+		case "life_meeting.prepare":
+			for _, row := range r.Fields.Items("problems") {
+				secretary += one(row.Choice("source") == "secretary")
+				branch += one(row.Choice("source") == "branch")
+			}
+		case "life_meeting.hold":
+			held++
+			opinions += int64(len(r.Fields.Items("opinions")))
+		case "appraisal.hold":
+			appraised += int64(r.Fields.People("attended").Count(record.Present))
+		}
+	}
+	for id, want := range map[string]int64{"problems_secretary": secretary, "problems_branch": branch, "opinions": opinions, "special_life_meeting_held": held, "appraisal_people": appraised} {
+		f, err := v.Figure(t.Context(), app.FigureQuery{ID: id, Org: c.start.Root, Period: c.year})
+		must(t, err)
+		if f.Count != want || want == 0 {
+			t.Errorf("%s: %d, want %d", id, f.Count, want)
+		}
+		below, err := v.FigureBelow(t.Context(), app.FigureQuery{ID: id, Org: c.start.Root, Period: c.year})
+		must(t, err)
+		sum := int64(0)
+		for _, b := range below {
+			sum += b.Count
+		}
+		if sum != want {
+			t.Errorf("%s: those below add up to %d, the whole is %d", id, sum, want)
+		}
+	}
+	missing, err := v.FigureMissing(t.Context(), app.FigureQuery{ID: "appraisal_people", Org: c.start.Root, Period: c.year})
+	must(t, err)
+	if f, _ := v.Figure(t.Context(), app.FigureQuery{ID: "appraisal_people", Org: c.start.Root, Period: c.year}); f.Base-f.Count != int64(missing.GetCardinality()) {
+		t.Errorf("%d of %d, and %d are missing", f.Count, f.Base, missing.GetCardinality())
+	}
+}
+
+func one(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+func (c *city) sealed(t *testing.T) {
+	rep, err := verify.Directory(t.Context(), c.db, c.log.Dir(), verify.Options{Trust: c.log.Trust()})
+	must(t, err)
+	if !rep.Sound() || rep.Records != c.app.Size() || rep.Waiting != 0 {
+		t.Errorf("%d of %d records, %d waiting; log %v, records %v", rep.Records, c.app.Size(), rep.Waiting, rep.Log.Faults, rep.Faults)
+	}
+}
+
+// What nobody may change is changed here, past the service, and has to be found
+// with its number.
+func TestAChangedPastIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	c := build(t, store.Config{Dir: dir})
+	file := filepath.Join(dir, store.File)
+	for _, change := range []struct{ what, sql, kind string }{
+		{"a field", `UPDATE record SET fields = CAST(replace(CAST(fields AS TEXT), '党', '觉') AS BLOB) WHERE seq = 700`, "record 700: fields"},
+		{"a day", `UPDATE record SET "on" = "on" - 3 WHERE seq = 701`, "record 701: head"},
+		{"an actor", `UPDATE record SET actor = actor + 1 WHERE seq = 702`, "record 702: head"},
+		{"a missing record", `DELETE FROM record WHERE seq = 703`, "record 703: gap"},
+		{"two that changed places", `UPDATE record SET seq = CASE seq WHEN 704 THEN -705 ELSE -704 END WHERE seq IN (704, 705)`, "record 704"},
+	} {
+		t.Run(change.what, func(t *testing.T) {
+			raw, err := sql.Open("sqlite", "file:"+file)
+			must(t, err)
+			defer func() { must(t, raw.Close()) }()
+			tx, err := raw.Begin()
+			must(t, err)
+			for _, trigger := range triggers(t, tx) {
+				_, err = tx.Exec("DROP TRIGGER " + trigger)
+				must(t, err)
+			}
+			_, err = tx.Exec(change.sql)
+			must(t, err)
+			_, err = tx.Exec(`UPDATE record SET seq = -seq WHERE seq < 0`)
+			must(t, err)
+			must(t, tx.Commit())
+			rep, err := verify.Directory(t.Context(), c.db, c.log.Dir(), verify.Options{Trust: c.log.Trust()})
+			must(t, err)
+			found := ""
+			for _, f := range rep.Faults {
+				found += f.Error() + "\n"
+			}
+			if !strings.Contains(found, change.kind) {
+				t.Errorf("not found: want %q in\n%s", change.kind, found)
+			}
+		})
+	}
+}
+
+func triggers(t *testing.T, tx *sql.Tx) (names []string) {
+	t.Helper()
+	rows, err := tx.Query(`SELECT name FROM sqlite_master WHERE type = 'trigger'`)
+	must(t, err)
+	defer func() { must(t, rows.Close()) }()
+	for rows.Next() {
+		var name string
+		must(t, rows.Scan(&name))
+		names = append(names, name)
+	}
+	must(t, rows.Err())
+	return names
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
