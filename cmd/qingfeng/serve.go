@@ -70,7 +70,7 @@ func (in *installation) accounts(ctx context.Context, demo bool) (*app.Accounts,
 // the invocation ends. beside, if given, runs as well, and may end before.
 func (c listenFlags) run(inv *invocation, in *installation, accounts *app.Accounts, filling func() (int, int), demo bool, beside func(context.Context) error) error {
 	handler, err := web.New(web.Config{
-		App: in.app, Accounts: accounts, Log: in.log.Dir(), Sealed: in.log.Last, Trust: in.log.Trust(), Secure: c.Secure, City: c.City, Version: version(),
+		App: in.app, Accounts: accounts, Log: app.NewPublicLog(in.log), Secure: c.Secure, City: c.City, Version: version(),
 		Demo: demo, Filling: filling, Guard: guard.Options{Now: time.Now, Random: rand.Reader}, Logger: inv.log,
 	})
 	if err != nil {

@@ -108,7 +108,7 @@ func newHouse(t *testing.T) *house {
 	})
 	hasher := must(secret.NewHasher(secret.Cost{Memory: 64, Passes: 1}, 4, time.Minute))
 	h.accounts = must(app.OpenAccounts(t.Context(), app.AccountsConfig{App: h.app, Store: db, Doors: db, Hasher: hasher, Now: h.clock.now, Issuer: "Qingfeng"}))
-	h.door = must(New(Config{App: h.app, Accounts: h.accounts, Log: h.log.Dir(), Sealed: h.log.Last, Trust: h.log.Trust(), City: "清源", Version: "test",
+	h.door = must(New(Config{App: h.app, Accounts: h.accounts, Log: app.NewPublicLog(h.log), City: "清源", Version: "test",
 		Guard: guard.Options{Now: h.clock.now, Random: &dice{rng: rand.NewChaCha8([32]byte{8})}}, Logger: slog.New(slog.DiscardHandler)}))
 	h.settle()
 	return h

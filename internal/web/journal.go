@@ -69,11 +69,14 @@ func (s *Server) sealOf(seq int64, leaf []byte) view.Seal {
 }
 
 // signedSize is the number of records under the last checkpoint.
-func (s *Server) signedSize() int64 { return s.Sealed().Size }
+func (s *Server) signedSize() int64 {
+	size, _ := s.Log.Signed()
+	return size
+}
 
 func (s *Server) logHead() view.LogHead {
-	last := s.Sealed()
-	head := view.LogHead{Size: s.App.Size(), Signed: last.Size, Time: last.At.In(s.App.Zone())}
+	signed, at := s.Log.Signed()
+	head := view.LogHead{Size: s.App.Size(), Signed: signed, Time: at.In(s.App.Zone())}
 	if err := s.App.Sick(); err != nil {
 		head.ReadOnly = err.Error()
 	}
@@ -94,14 +97,8 @@ func (s *Server) journalRecord(c *Call) (templ.Component, error) {
 		Crumbs: []view.Crumb{{Text: c.T("nav.journal"), Href: view.PathJournal}, {Text: strconv.FormatInt(seq, 10)}}}
 	v.At = view.AtJournal
 	v.Proof = view.RecordProof{Index: seq - 1, Leaf: base64.StdEncoding.EncodeToString(line.Leaf), Receipt: view.ReceiptPath(r.Matter, seq)}
-	if receipt, err := s.Log.Receipt(s.Trust, seq-1, seq, r.Time); err == nil {
-		v.Proof.Checkpoint, v.Proof.Size = string(receipt.Note), s.signedSize()
-		var path strings.Builder
-		for _, h := range receipt.Proof {
-			path.WriteString(base64.StdEncoding.EncodeToString(h[:]))
-			path.WriteByte('\n')
-		}
-		v.Proof.Path = path.String()
+	if proof, err := s.Log.Prove(r); err == nil {
+		v.Proof.Checkpoint, v.Proof.Size, v.Proof.Path = proof.Note, proof.Size, strings.Join(append(proof.Path, ""), "\n")
 	}
 	v.Proof.Commands = []view.Command{{Does: c.T("proof.verify_all"), Line: "qingfeng verify --data data"}, {Does: c.T("proof.read_checkpoint"), Line: "curl " + s.origin(c) + "/log/checkpoint"}}
 	if seq > 1 {

@@ -10,7 +10,7 @@ import (
 // logFile serves the public log: tiles, entry bundles and the checkpoint, which
 // hold no personal data and can be read by anybody who wants to check us.
 func (s *Server) logFile(w http.ResponseWriter, r *http.Request) {
-	file, err := s.Log.Open(strings.TrimPrefix(r.URL.Path, "/log/"))
+	file, err := s.Log.File(strings.TrimPrefix(r.URL.Path, "/log/"))
 	if errors.Is(err, fs.ErrNotExist) {
 		http.NotFound(w, r)
 		return

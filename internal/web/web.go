@@ -13,8 +13,6 @@ import (
 
 	"qingfeng/internal/access"
 	"qingfeng/internal/app"
-	"qingfeng/internal/seal"
-	"qingfeng/internal/tiles"
 	"qingfeng/internal/web/guard"
 	"qingfeng/internal/web/static"
 	"qingfeng/internal/web/view"
@@ -24,11 +22,9 @@ import (
 type Config struct {
 	App      *app.App
 	Accounts *app.Accounts
-	Log      *tiles.Dir         // the public log, served at /log/
-	Sealed   func() seal.Signed // the newest checkpoint
-	Trust    seal.Trust         // whose signatures on it count
-	Secure   bool               // browsers reach us over TLS
-	City     string             // whom the installation serves, for the top bar
+	Log      app.PublicLog // served at /log/
+	Secure   bool          // browsers reach us over TLS
+	City     string        // whom the installation serves, for the top bar
 	Version  string
 	Demo     bool
 	Filling  func() (done, all int) // of a demo city under construction; nil when there is none

@@ -1,0 +1,52 @@
+package app
+
+import (
+	"encoding/base64"
+	"time"
+
+	"qingfeng/internal/record"
+	"qingfeng/internal/tiles"
+)
+
+// A PublicLog is the sealed log as pages show it. It holds nothing personal, so
+// that reading it is nobody's act.
+type PublicLog struct{ log *tiles.Log }
+
+// NewPublicLog lets pages show log.
+func NewPublicLog(log *tiles.Log) PublicLog { return PublicLog{log} }
+
+// Signed returns how many records are under the newest checkpoint, and when that
+// was signed.
+func (p PublicLog) Signed() (size int64, at time.Time) {
+	last := p.log.Last()
+	return last.Size, last.At
+}
+
+// File opens a file of the log as anybody may read it: see [tiles.Dir.Open].
+func (p PublicLog) File(path string) (*tiles.Resource, error) { return p.log.Dir().Open(path) }
+
+// A Proof is what shows that a record is in the log.
+type Proof struct {
+	Text []byte   // all of it, a file to take home
+	Path []string // the hashes from the record's leaf to the root, in base64
+	Note string   // the signed checkpoint they lead to
+	Size int64    // and how many records that covers
+}
+
+// Prove returns the proof of r under the newest checkpoint. Of a record that none
+// covers yet it is fs.ErrNotExist.
+func (p PublicLog) Prove(r record.Record) (Proof, error) {
+	receipt, err := p.log.Dir().Receipt(p.log.Trust(), r.Seq-1, r.Seq, r.Time)
+	if err != nil {
+		return Proof{}, err
+	}
+	signed, err := receipt.Check(p.log.Trust())
+	if err != nil {
+		return Proof{}, err
+	}
+	proof := Proof{Text: receipt.Text(), Note: string(receipt.Note), Size: signed.Size}
+	for _, h := range receipt.Proof {
+		proof.Path = append(proof.Path, base64.StdEncoding.EncodeToString(h[:]))
+	}
+	return proof, nil
+}
