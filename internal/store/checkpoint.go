@@ -60,7 +60,7 @@ func (d *DB) keepLogShort() {
 // while they wait a moment. It may fail, as when a reader is in the way; then
 // the log stays for the next time, and nothing is lost.
 func (d *DB) moveLog() {
-	if d.checkpoints == nil || d.broken.Load() != nil {
+	if d.checkpoints == nil {
 		return
 	}
 	for _, mode := range []string{"PASSIVE", "TRUNCATE"} {
