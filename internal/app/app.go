@@ -57,6 +57,7 @@ type App struct {
 	tail    tail
 	waves   waves
 	counts  counts
+	meter   meter
 }
 
 // Open returns an App that has read what the store holds, and starts its writer.

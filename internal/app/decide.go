@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -169,6 +170,7 @@ func (d *decided) finish() {
 		a.tail.add(d.write.Records)
 		a.waves.rise(a.last)
 	}
+	a.meter.count(d.outcomes...)
 	for i, req := range d.batch {
 		req.done <- d.outcomes[i]
 	}
@@ -220,9 +222,7 @@ func (a *App) placeOn(g *register.Register, p procedure.Procedure, st *matter.St
 	case p.Subject == "person":
 		n, _ := act.Matter.Person()
 		if who, ok := g.Person(n); ok {
-			if m, ok := who.Membership(a.Today()); ok {
-				act.Org = m.Org
-			}
+			act.Org = cmp.Or(who.Home(a.Today()), act.Org)
 		}
 	case act.Org == 0:
 		act.Org = st.Org

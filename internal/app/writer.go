@@ -113,6 +113,7 @@ func (a *App) commit(batch []*request) {
 		}
 		if err != nil {
 			d.abandon()
+			a.meter.fail(len(batch))
 			a.log.Error("commit failed", "err", err, "acts", len(batch))
 			answerAll(batch, fmt.Errorf("commit: %w", errors.Join(fault.Unknown, err)))
 			a.recover(ctx)

@@ -66,6 +66,9 @@ func (o Options) writeDown(out *answer, r *http.Request, v visit, took time.Dura
 	if status == 0 {
 		status = http.StatusOK
 	}
+	if o.Seen != nil {
+		o.Seen(route(r), status, took)
+	}
 	o.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 		slog.String("id", v.id),
 		slog.String("method", method(r)),

@@ -35,6 +35,7 @@ type Options struct {
 	InFlight int                                                     // requests served at once; 0: 1024
 	Body     func(*http.Request) int64                               // the most bytes of a body; nil: 1 MiB everywhere
 	Refuse   func(w http.ResponseWriter, r *http.Request, why error) // draws what is turned away; one of the errors above
+	Seen     func(route string, status int, took time.Duration)      // told of every request that was answered; nil: nobody
 	Now      func() time.Time
 	Random   io.Reader // must be that of the machine, but in tests
 	Log      *slog.Logger

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -394,4 +395,17 @@ func (c *counter) Read(b []byte) (int, error) {
 		b[i] = byte(c.n * 2654435761 >> 24)
 	}
 	return len(b), nil
+}
+
+func TestWhoeverMeasuresIsToldOfEveryRequest(t *testing.T) {
+	var seen []string
+	d := newDoor(func(o *Options, _ *http.ServeMux) {
+		o.Seen = func(route string, status int, _ time.Duration) { seen = append(seen, fmt.Sprint(route, " ", status)) }
+	})
+	d.ask("GET", "/person/1", "")
+	d.ask("GET", "/no/such/route?token=secret", "")
+	d.ask("GET", "/crash", "")
+	if want := []string{"/person/{id} 200", "- 404", "/crash 500"}; !slices.Equal(seen, want) {
+		t.Errorf("%q, want %q", seen, want)
+	}
 }
