@@ -3,27 +3,32 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"qingfeng/internal/record"
 	"qingfeng/internal/register"
+	"qingfeng/internal/store"
 )
 
 // load reads the views that decisions need, and the records that came after them.
 func (a *App) load(ctx context.Context) error {
 	reg := register.New(a.secret)
-	seq := int64(0)
-	for _, view := range []string{register.ViewOrg, register.ViewPerson, register.ViewTerm} {
-		for row, err := range a.store.View(ctx, view) {
-			if err == nil {
-				err = reg.Load(row)
+	var last int64
+	var at time.Time
+	err := a.store.Snapshot(ctx, func(snap *store.Snapshot) (err error) {
+		for _, view := range views {
+			for row, err := range snap.View(ctx, view) {
+				if err == nil {
+					err = reg.Load(row)
+				}
+				if err != nil {
+					return fmt.Errorf("view %s: %w", view, err)
+				}
 			}
-			if err != nil {
-				return fmt.Errorf("app: load view %s: %w", view, err)
-			}
-			seq = max(seq, row.Seq)
 		}
-	}
-	last, at, err := a.store.Last(ctx)
+		last, at, err = snap.Last(ctx)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("app: load: %w", err)
 	}

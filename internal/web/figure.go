@@ -3,10 +3,12 @@ package web
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/a-h/templ"
 
+	"qingfeng/internal/access"
 	"qingfeng/internal/app"
 	"qingfeng/internal/day"
 	"qingfeng/internal/fault"
@@ -128,6 +130,9 @@ func (s *Server) figureLine(c *Call, f app.Figure, q app.FigureQuery) view.Figur
 
 // figure is one figure with everything it opens to.
 func (s *Server) figure(c *Call) (templ.Component, error) {
+	if name, kind, file := strings.Cut(c.R.PathValue("figure"), "."); file && (kind == "csv" || kind == "xlsx") {
+		return s.exportFigure(c, name, kind)
+	}
 	q, err := c.figureQuery(c.R.PathValue("figure"))
 	if err != nil {
 		return nil, err
@@ -142,6 +147,7 @@ func (s *Server) figure(c *Call) (templ.Component, error) {
 		Share: c.share(f), Permille: permille(f), Definition: c.Say(f.Indicator.Definition),
 	}
 	v.At = view.AtFigure
+	v.MayExport = c.Visit.May(access.Export, q.Org)
 	if f.HasBase {
 		v.Whole, v.WholeValue = c.whole(f.Indicator), c.Base.W.N(int(f.Base))
 	}
@@ -163,7 +169,7 @@ func (s *Server) figureOpens(c *Call, f app.Figure, q app.FigureQuery, v *view.F
 	if f.Indicator.Measure.Sets() {
 		v.Lists = append(v.Lists, view.FigureList{Title: c.T("figure.one_by_one"), Count: int(f.Count), Icon: "users", Href: address(q).People()})
 		if f.HasBase {
-			v.Lists = append(v.Lists, view.FigureList{Title: c.T("figure.who_is_missing"), Count: int(max(f.Base-f.Count, 0)), Icon: "alert-triangle", Warn: f.Base > f.Count, Href: address(q).Missing()})
+			v.Lists = append(v.Lists, view.FigureList{Title: c.T("figure.who_is_missing"), Count: int(max(f.Base-f.Count, 0)), Icon: "triangle-alert", Warn: f.Base > f.Count, Href: address(q).Missing()})
 		}
 		for _, in := range s.ordered() {
 			if in.ID != q.ID && in.Measure.Sets() && in.Measure.OfPeople() == f.Indicator.Measure.OfPeople() {
