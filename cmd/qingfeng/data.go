@@ -13,6 +13,7 @@ import (
 
 	"qingfeng/content"
 	"qingfeng/internal/app"
+	"qingfeng/internal/blob"
 	"qingfeng/internal/library"
 	"qingfeng/internal/seal"
 	"qingfeng/internal/store"
@@ -32,6 +33,7 @@ type installation struct {
 	app   *app.App
 	store *store.DB
 	log   *tiles.Log
+	files *blob.Disk
 	dir   string
 }
 
@@ -68,6 +70,10 @@ func (in *installation) openRest(inv *invocation, c app.Config) (err error) {
 	if in.log, err = openLog(filepath.Join(in.dir, "log"), key); err != nil {
 		return err
 	}
+	if in.files, err = blob.OpenDisk(filepath.Join(in.dir, "blobs")); err != nil {
+		return err
+	}
+	c.Files = in.files
 	in.app, err = app.Open(inv.ctx, c)
 	return err
 }
@@ -79,6 +85,9 @@ func (in *installation) close() error {
 	}
 	if in.log != nil {
 		errs = append(errs, in.log.Close())
+	}
+	if in.files != nil {
+		errs = append(errs, in.files.Close())
 	}
 	return errors.Join(append(errs, in.store.Close())...)
 }

@@ -16,7 +16,7 @@ import (
 	"qingfeng/internal/register"
 )
 
-// A MeetingQuery selects meetings: matters that begin with a plan or with being held.
+// A MeetingQuery selects meetings.
 type MeetingQuery struct {
 	Org    id.Org     // and everything below it
 	Kinds  []string   // procedures
@@ -140,27 +140,25 @@ func (l *meetingList) read(ctx context.Context, span day.Period) error {
 }
 
 // consider adds the meeting that head belongs to, if the query selects it and the
-// page has room.
+// page has room. A meeting stands at the day on which it was held, and until then at
+// the day on which it began.
 func (l *meetingList) consider(ctx context.Context, head record.Record) error {
 	l.scanned++
 	p, ok := l.visit.app.lib.ProcedureEdition(head.Procedure(), head.Edition)
 	if !ok || l.seen[head.Matter] || l.query.Late && l.visit.app.late(head) == 0 {
 		return nil
 	}
-	held := MeetingStep(p).ID
-	if step := head.Step(); step != held && step != p.Steps[0].ID {
-		return nil
-	}
-	if !l.visit.knows(head) {
+	holds := head.Step() == MeetingStep(p).ID
+	if !holds && head.Matter != id.Begun(head.Seq) || !l.visit.knows(head) {
 		return nil
 	}
 	l.seen[head.Matter] = true
-	if !l.query.Late && !l.query.Asked && l.skipped < l.query.Offset {
+	if holds && !l.query.Late && !l.query.Asked && l.skipped < l.query.Offset {
 		l.skipped++
 		return nil
 	}
 	m, err := l.visit.meetingOf(ctx, p, head)
-	if err != nil || l.query.Asked && m.Questions == 0 || l.query.Late && m.Late == 0 {
+	if err != nil || m.Held && !holds || l.query.Asked && m.Questions == 0 || l.query.Late && m.Late == 0 {
 		return err
 	}
 	switch {

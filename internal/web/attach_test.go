@@ -12,6 +12,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"qingfeng/internal/matter"
+	"qingfeng/internal/record"
 )
 
 // photo is a JPEG of 40 by 20 dots, red on the left, which says that the camera was
@@ -55,8 +58,8 @@ var fileLink = regexp.MustCompile(`href="(/matter/m\d+/file/[0-9a-f]{64})"`)
 
 func TestAPhotographIsKeptWithoutWhatTheCameraWrote(t *testing.T) {
 	h := newHouse(t)
-	path, _, _ := strings.Cut(h.secretary.withFiles(newThemeDay, h.themeDayForm(), map[string][]byte{`C:\现场.jpg`: photo(t)}).leads(), "?")
-	page := h.secretary.get(path).says(http.StatusOK, "现场.jpg").lacks(`C:\`)
+	path, _, _ := strings.Cut(h.secretary.withFiles(newThemeDay, h.themeDayForm(), map[string][]byte{`D:\现场.jpg`: photo(t)}).leads(), "?")
+	page := h.secretary.get(path).says(http.StatusOK, "现场.jpg").lacks(`D:\`)
 	link := fileLink.FindStringSubmatch(page.body)
 	if link == nil {
 		t.Fatal("the photograph is not linked")
@@ -111,6 +114,11 @@ func TestNobodyAttachesWhatIsNotTheirs(t *testing.T) {
 	form := h.themeDayForm()
 	form.Set("theme", "")
 	kept := h.secretary.withFiles(newThemeDay, form, map[string][]byte{"现场.jpg": photo(t)}).hidden("photos.keep")
+	colleague := h.register("段景和", h.branch)
+	h.act(matter.Act{Procedure: "office", Step: "take", Org: h.branch, Fields: record.Of(record.F("person", record.Person(colleague)), record.F("role", record.Choice("branch.organiser")))})
+	form.Set("theme", "借来的照片")
+	form.Set("photos.keep", kept)
+	h.browser(colleague, "duan.jinghe").post(newThemeDay, form).says(http.StatusUnprocessableEntity, "找不到了")
 	m := h.planned()
 	excuse := map[string][]string{"on": {"2026-06-18"}, "reason": {"illness"}, "photos.keep": {kept}}
 	h.member.post("/matter/"+m+"/excuse", excuse).says(http.StatusBadRequest)
@@ -121,7 +129,7 @@ func TestNobodyAttachesWhatIsNotTheirs(t *testing.T) {
 
 func TestNamesOfFilesAreOnlyNames(t *testing.T) {
 	for sent, want := range map[string]string{
-		"../../etc/passwd": "passwd", `C:\Users\x\照片.jpg`: "照片.jpg", "a\x00b\r\n.pdf": "ab.pdf", "..": "file", "": "file", "\u202egpj.exe": "gpj.exe",
+		"../../etc/passwd": "passwd", `D:\pictures\照片.jpg`: "照片.jpg", "a\x00b\r\n.pdf": "ab.pdf", "..": "file", "": "file", "\u202egpj.exe": "gpj.exe",
 	} {
 		if got := fileName(sent); got != want {
 			t.Errorf("%q: %q, want %q", sent, got, want)

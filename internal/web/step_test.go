@@ -205,3 +205,41 @@ func TestPaper(t *testing.T) {
 	h.secretary.get(path+"/print").says(http.StatusOK, "会议记录", "到会人员：宋砚秋", "学习党章第一章")
 	h.secretary.get(path+"/signin-sheet").says(http.StatusOK, "主题党日签到表", "白若川", "本人签名", "<path")
 }
+
+func TestATalkIsNotForTheWholeBranch(t *testing.T) {
+	h := newHouse(t)
+	me, other := h.secretary.person.String(), h.member.person.String()
+	form := url.Values{"on": {"2026-06-17"}, "kind": {"committee_member"}, "attended." + me: {"present"}, "attended." + other: {"present"}, "place": {"办公室"}, "summary": {"谈了近期的工作"}, "key": {"t"}}
+	form.Set("kind", string(h.app.Library().Law.Codes["talk_kind"].Values[0].Code))
+	path, _, _ := strings.Cut(h.secretary.post("/meeting/new/talk?org=o2", form).leads(), "?")
+	h.secretary.get("/meeting?org=o2").says(http.StatusOK, path)
+	h.member.get("/meeting?org=o2").says(http.StatusOK).lacks(path)
+	h.member.get(path).says(http.StatusNotFound)
+}
+
+func TestALifeMeetingFollowsItsProblems(t *testing.T) {
+	h := newHouse(t)
+	list := url.Values{"on": {"2026-06-16"}, "problems.rows": {"2"}, "problems.0.number": {"1"}, "problems.0.source": {"secretary"}, "problems.0.text": {"学习笔记不全"},
+		"problems.1.number": {"2"}, "problems.1.source": {"branch"}, "problems.1.text": {"公开不及时"}, "key": {"a"}}
+	path, _, _ := strings.Cut(h.secretary.post("/meeting/new/life_meeting?org=o2&step=prepare", list).leads(), "?")
+	h.secretary.post(path+"/measure", url.Values{"on": {"2026-06-17"}, "measures.rows": {"1"}, "measures.0.number": {"2"}, "measures.0.measure": {"每月五日上墙"}, "measures.0.until": {"2026-06-10"}, "key": {"b"}}).leads()
+	h.secretary.get(path).says(http.StatusOK, "学习笔记不全", "公开不及时", "每月五日上墙", "待改", "整改中", "书记查找", "逾期8天")
+	h.secretary.get("/life?org=o2").says(http.StatusOK, path)
+	h.secretary.get("/meeting?org=o2").says(http.StatusOK).lacks(path)
+}
+
+func TestAnAppraisalShowsGradesAgainstTheQuota(t *testing.T) {
+	h := newHouse(t)
+	me, other := h.secretary.person.String(), h.member.person.String()
+	held := url.Values{"on": {"2026-06-16"}, "start": {"09:00"}, "end": {"11:00"}, "place": {"会议室"}, "chair": {me}, "recorder": {me}, "attended." + me: {"present"}, "attended." + other: {"present"},
+		"minutes": {"逐人评议，民主测评。"}, "ballots.rows": {"1"}, "ballots.0.person": {other}, "ballots.0.excellent": {"1"}, "ballots.0.qualified": {"1"}, "ballots.0.basically_qualified": {"0"}, "ballots.0.unqualified": {"0"}, "key": {"a"}}
+	path, _, _ := strings.Cut(h.secretary.post("/meeting/new/appraisal?org=o2", held).leads(), "?")
+	grades := url.Values{"on": {"2026-06-17"}, "grades.rows": {"2"}, "grades.0.person": {other}, "grades.0.grade": {"excellent"}, "grades.1.person": {me}, "grades.1.grade": {"excellent"}, "key": {"b"}}
+	h.secretary.post(path+"/propose", grades).says(http.StatusUnprocessableEntity, "优秀")
+	grades.Set("grades.0.grade", "qualified")
+	grades.Set("grades.1.grade", "qualified")
+	h.secretary.post(path+"/propose", grades).leads()
+	h.secretary.get(path).says(http.StatusOK, "优秀 0", "合格 2", "50.0%", "宋砚秋", "测评")
+	h.secretary.get(path+"/notice").says(http.StatusOK, "2025年度民主评议党员结果公告", "合格（2名）", "白若川")
+	h.member.get(path+"/notice").says(http.StatusOK, "合格（2名）")
+}
