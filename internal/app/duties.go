@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"qingfeng/internal/access"
 	"qingfeng/internal/day"
 	"qingfeng/internal/fault"
@@ -125,47 +127,70 @@ func (v *Visit) behind(ctx context.Context, ob obligation.Obligation, o id.Org, 
 		return b, err
 	}
 	v.app.read(func(g *register.Register) {
+		bound := v.app.counts.boundIn(g, v.app.lib, o, min(span.To, max(v.today, span.From)), ob.Of, ob.OnlyIf)
+		b.Bound = int(bound.GetCardinality())
 		for _, o := range branches {
-			due := ob.Assess(v.app.lib.Law, g, o, span, held(o), v.today)
-			switch {
-			case due.Status == obligation.None:
+			if !bound.Contains(uint32(o)) {
 				continue
-			case due.Status == obligation.Done:
-				b.Done++
-			case len(b.Missing) < limit:
-				b.Missing = append(b.Missing, MissingOrg{orgOn(g, o, v.today), orgOn(g, g.Tree().Get(o).On(v.today).Superior, v.today), due})
 			}
-			b.Bound++
+			if held.enough(o) {
+				b.Done++
+				continue
+			}
+			if len(b.Missing) == limit {
+				continue
+			}
+			due := ob.Assess(v.app.lib.Law, g, o, span, held.days(o), v.today)
+			if due.Status == obligation.Done {
+				b.Done++
+				continue
+			}
+			b.Missing = append(b.Missing, MissingOrg{orgOn(g, o, v.today), orgOn(g, g.Tree().Get(o).On(v.today).Superior, v.today), due})
 		}
 	})
 	return b, nil
 }
 
-// heldBy returns a function that tells on which days a branch below o fulfilled ob
-// in span. Where once is enough and a figure counts just that, its cells say so at
-// once for a whole city; else the records are read.
-func (v *Visit) heldBy(ctx context.Context, ob obligation.Obligation, o id.Org, branches []id.Org, span day.Period) (func(id.Org) []day.Day, error) {
-	in, counted := v.app.countedBy(ob)
-	times, err := v.app.lib.Law.Book.At(ob.Times, min(span.To, v.today))
-	if counted && err == nil && times.Int() == 1 {
-		at, err := v.app.store.Position(ctx, followerFigures)
-		if err != nil {
-			return nil, err
-		}
-		c := &counting{v: v, in: in, period: span, asOf: at}
-		set, err := c.set(ctx, o)
-		if err != nil {
-			return nil, err
-		}
-		return func(b id.Org) []day.Day {
-			if set.Contains(uint32(b)) {
-				return []day.Day{span.From} // on some day of the span; once is enough
-			}
-			return nil
-		}, nil
+// heldDays tells on which days branches fulfilled an obligation in a span.
+type heldDays struct {
+	once  *roaring.Bitmap // where once is enough: who did; else nil
+	times int
+	byOrg map[id.Org][]day.Day
+}
+
+func (h heldDays) days(o id.Org) []day.Day { return h.byOrg[o] }
+
+func (h heldDays) enough(o id.Org) bool {
+	if h.once != nil {
+		return h.once.Contains(uint32(o))
 	}
-	held, err := v.app.held(ctx, branches, span)
-	return func(b id.Org) []day.Day { return held[b][ob.ID] }, err
+	return len(h.byOrg[o]) >= h.times
+}
+
+// heldBy tells which branches below o fulfilled ob in span. Where once is enough and
+// a figure counts just that, its cells say so at once for a whole city; else the
+// records are read.
+func (v *Visit) heldBy(ctx context.Context, ob obligation.Obligation, o id.Org, branches []id.Org, span day.Period) (heldDays, error) {
+	times, err := v.app.lib.Law.Book.At(ob.Times, min(span.To, max(v.today, span.From)))
+	if err != nil {
+		return heldDays{}, nil // the rule was not in force: it binds nobody
+	}
+	in, counted := v.app.countedBy(ob)
+	if !counted || times.Int() != 1 {
+		held, err := v.app.held(ctx, branches, span)
+		byOrg := map[id.Org][]day.Day{}
+		for b, days := range held {
+			byOrg[b] = days[ob.ID]
+		}
+		return heldDays{times: int(times.Int()), byOrg: byOrg}, err
+	}
+	at, err := v.app.store.Position(ctx, followerFigures)
+	if err != nil {
+		return heldDays{}, err
+	}
+	c := &counting{v: v, in: in, period: span, asOf: at}
+	once, err := c.set(ctx, o)
+	return heldDays{once: once, times: 1}, err
 }
 
 // countedBy returns the figure that counts the organisations that fulfil ob, if

@@ -12,7 +12,6 @@ import (
 	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
 	"qingfeng/internal/indicator"
-	"qingfeng/internal/org"
 	"qingfeng/internal/record"
 	"qingfeng/internal/register"
 )
@@ -42,6 +41,9 @@ func (v *Visit) Figure(ctx context.Context, q FigureQuery) (Figure, error) {
 	if err != nil {
 		return Figure{}, err
 	}
+	if err := c.fetch(ctx, []id.Org{q.Org}); err != nil {
+		return Figure{}, err
+	}
 	return c.figure(ctx, q.Org)
 }
 
@@ -54,6 +56,9 @@ func (v *Visit) FigureBelow(ctx context.Context, q FigureQuery) ([]Figure, error
 	}
 	var below []id.Org
 	v.app.read(func(g *register.Register) { below = g.Tree().Below(q.Org, min(q.Period.To, v.today)) })
+	if err := c.fetch(ctx, below); err != nil {
+		return nil, err
+	}
 	figures := make([]Figure, 0, len(below))
 	for _, o := range below {
 		f, err := c.figure(ctx, o)
@@ -147,6 +152,8 @@ type counting struct {
 	period day.Period
 	asOf   int64
 	stale  map[day.Day]bool // months with records after asOf: their cells are no use
+
+	fetched map[cellKey]indicator.Cell // read ahead, or nil
 }
 
 // counting checks the right to see the figure and fixes the record up to which it
@@ -190,7 +197,7 @@ func (c *counting) findStale(ctx context.Context, counted int64) error {
 func (c *counting) figure(ctx context.Context, o id.Org) (Figure, error) {
 	f := Figure{Indicator: c.in, Period: c.period, AsOf: c.asOf, HasBase: !c.in.Base.None()}
 	c.v.app.read(func(g *register.Register) { f.Org = orgOn(g, o, min(c.period.To, c.v.today)) })
-	for _, span := range c.in.Per.Spans(c.period) {
+	for _, span := range c.spans() {
 		cell, err := c.cell(ctx, o, span)
 		if err != nil {
 			return f, err
@@ -203,6 +210,58 @@ func (c *counting) figure(ctx context.Context, o id.Org) (Figure, error) {
 		f.Base += base
 	}
 	return f, nil
+}
+
+// spans are those whose counts are added up. What rests on the register alone is
+// counted once, on the last day.
+func (c *counting) spans() []day.Period {
+	if !c.in.Measure.FromRecords() {
+		return []day.Period{c.period}
+	}
+	return c.in.Per.Spans(c.period)
+}
+
+// fetch reads the cells of these organisations for the whole period at once.
+func (c *counting) fetch(ctx context.Context, orgs []id.Org) error {
+	var months []day.Day
+	for _, m := range c.period.Months() {
+		months = append(months, m.From)
+	}
+	cells, err := c.v.app.store.CellsOf(ctx, c.in.ID, orgs, months)
+	if err != nil {
+		return err
+	}
+	c.fetched = map[cellKey]indicator.Cell{}
+	for _, kept := range cells {
+		cell, err := kept.Cell()
+		if err != nil {
+			return err
+		}
+		c.fetched[cellKey{kept.Figure, kept.Org, kept.Month}] = cell
+	}
+	return nil
+}
+
+// stored returns the cells of o in these months.
+func (c *counting) stored(ctx context.Context, o id.Org, months []day.Day) (total indicator.Cell, err error) {
+	if c.fetched != nil {
+		for _, m := range months {
+			total.Merge(c.fetched[cellKey{c.in.ID, o, m}])
+		}
+		return total, nil
+	}
+	cells, err := c.v.app.store.Cells(ctx, c.in.ID, o, months)
+	if err != nil {
+		return total, err
+	}
+	for _, kept := range cells {
+		cell, err := kept.Cell()
+		if err != nil {
+			return total, err
+		}
+		total.Merge(cell)
+	}
+	return total, nil
 }
 
 func (c *counting) set(ctx context.Context, o id.Org) (*roaring.Bitmap, error) {
@@ -227,17 +286,9 @@ func (c *counting) cell(ctx context.Context, o id.Org, span day.Period) (indicat
 		return c.count(ctx, o, span)
 	}
 	whole, edges := c.split(span)
-	var total indicator.Cell
-	cells, err := c.v.app.store.Cells(ctx, c.in.ID, o, whole)
+	total, err := c.stored(ctx, o, whole)
 	if err != nil {
 		return total, err
-	}
-	for _, kept := range cells {
-		cell, err := kept.Cell()
-		if err != nil {
-			return total, err
-		}
-		total.Merge(cell)
 	}
 	for _, edge := range edges {
 		cell, err := c.count(ctx, o, edge)
@@ -308,23 +359,9 @@ func (c *counting) roster(o id.Org, d day.Day) *roaring.Bitmap {
 	return set
 }
 
-func (c *counting) orgs(o id.Org, d day.Day, kinds []string, onlyIf string) *roaring.Bitmap {
-	set := roaring.New()
-	d = min(d, c.v.today)
-	lib := c.v.app.lib
+func (c *counting) orgs(o id.Org, d day.Day, kinds []string, onlyIf string) (set *roaring.Bitmap) {
 	c.v.app.read(func(g *register.Register) {
-		g.Tree().Walk(o, d, func(x org.Org) bool {
-			if slices.Contains(kinds, string(x.On(d).Kind)) {
-				binds := onlyIf == ""
-				if !binds {
-					binds, _ = lib.Law.Functions[onlyIf].Applies(g, lib.Law, x.ID, d)
-				}
-				if binds {
-					set.Add(uint32(x.ID))
-				}
-			}
-			return true
-		})
+		set = c.v.app.counts.boundIn(g, c.v.app.lib, o, min(d, c.v.today), kinds, onlyIf)
 	})
 	return set
 }
@@ -339,7 +376,7 @@ func (c *counting) base(ctx context.Context, o id.Org, span day.Period) (int64, 
 		return int64(c.orgs(o, span.To, b.Orgs, b.OnlyIf).GetCardinality()), nil
 	case b.Indicator != "":
 		other := *c
-		other.in = c.v.app.lib.Indicators[b.Indicator]
+		other.in, other.fetched = c.v.app.lib.Indicators[b.Indicator], nil
 		cell, err := other.cell(ctx, o, span)
 		return cell.Count(other.in.Measure), err
 	}
