@@ -35,6 +35,8 @@ type installation struct {
 	log   *tiles.Log
 	files *blob.Disk
 	dir   string
+
+	hashed func() int64 // passwords worked on since the start
 }
 
 // open opens the installation in the data directory, and makes what is missing: the
@@ -67,7 +69,11 @@ func (in *installation) openRest(inv *invocation, c app.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	if in.log, err = openLog(filepath.Join(in.dir, "log"), key); err != nil {
+	last, _, err := in.store.Last(inv.ctx)
+	if err != nil {
+		return err
+	}
+	if in.log, err = openLog(filepath.Join(in.dir, "log"), key, last); err != nil {
 		return err
 	}
 	if in.files, err = blob.OpenDisk(filepath.Join(in.dir, "blobs")); err != nil {
@@ -101,11 +107,19 @@ func (f dataFlags) library() (*library.Library, error) {
 	return library.Load(content.FS, over...)
 }
 
-// openLog opens the public log, or begins it where there is none.
-func openLog(dir string, key seal.Key) (*tiles.Log, error) {
+// openLog opens the public log. It is begun only where there are no records yet: a
+// log that is gone must be brought back, and not quietly written anew.
+func openLog(dir string, key seal.Key, records int64) (*tiles.Log, error) {
 	log, err := tiles.Open(dir, key, seal.Trust{Log: []seal.PublicKey{key.Public()}})
-	if errors.Is(err, tiles.ErrNoLog) || errors.Is(err, fs.ErrNotExist) {
+	gone := errors.Is(err, tiles.ErrNoLog) || errors.Is(err, fs.ErrNotExist)
+	switch {
+	case gone && records == 0:
 		return tiles.Create(dir, key, time.Now())
+	case gone:
+		return nil, fmt.Errorf("there are %d records and no log in %s: restore it from a backup", records, dir)
+	case err == nil && log.Last().Size > records:
+		return nil, errors.Join(fmt.Errorf("the log has %d leaves and there are only %d records: records %d to %d are missing; restore the database",
+			log.Last().Size, records, records+1, log.Last().Size), log.Close())
 	}
 	return log, err
 }

@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"qingfeng/internal/seal"
 	"qingfeng/internal/tiles"
 )
 
@@ -33,7 +35,7 @@ func (a *App) FollowSeal(ctx context.Context, log *tiles.Log, now func() time.Ti
 		if log.Size() < a.Size() && len(records) == followAtOnce {
 			continue // sign when it has caught up
 		}
-		if _, err := log.Publish(ctx, now()); err != nil {
+		if err := a.publish(ctx, log, now); err != nil {
 			return a.unsealed(ctx, err)
 		}
 		if !pause(ctx, sealEvery) {
@@ -41,6 +43,24 @@ func (a *App) FollowSeal(ctx context.Context, log *tiles.Log, now func() time.Ti
 		}
 	}
 }
+
+// publish signs what was appended. While the clock stands behind the last signature
+// it waits for the clock: nothing is lost by that, and every other failure is final.
+func (a *App) publish(ctx context.Context, log *tiles.Log, now func() time.Time) error {
+	for {
+		_, err := log.Publish(ctx, now())
+		if !errors.Is(err, seal.ErrClock) {
+			return err
+		}
+		a.log.Warn("the clock stands behind the last signature: waiting", "err", err)
+		if !pause(ctx, clockWait) {
+			return ctx.Err()
+		}
+	}
+}
+
+// clockWait is how often a clock that went back is looked at again.
+const clockWait = time.Second
 
 func (a *App) unsealed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
