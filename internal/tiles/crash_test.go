@@ -224,9 +224,9 @@ func crashes(t *testing.T, deaf bool, cuts uint64) (runs int, wrong []error) {
 }
 
 func TestALogResumesAfterACrashAtEveryWrite(t *testing.T) {
-	cuts := uint64(3)
-	if testing.Short() {
-		cuts = 1
+	cuts := uint64(1)
+	if *campaignFull {
+		cuts = 3
 	}
 	runs, wrong := crashes(t, false, cuts)
 	for _, err := range wrong {

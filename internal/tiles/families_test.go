@@ -34,6 +34,18 @@ func (s specimen) bundleAt(leaf int64) seal.Tile {
 	return seal.TilesOf(seal.Entries, s.size)[leaf/seal.TileWidth]
 }
 
+// leaves are those that a kind of change is tried on: all of them, or of each bundle both ends and a sample.
+func (s specimen) leaves() iter.Seq[int64] {
+	return func(yield func(int64) bool) {
+		for leaf := range s.size {
+			tile := s.bundleAt(leaf)
+			if sampled(int(leaf-tile.Leaf(0)), tile.Width, 23) && !yield(leaf) {
+				return
+			}
+		}
+	}
+}
+
 func (s specimen) entriesOf(t testing.TB) [][]byte {
 	var all [][]byte
 	for _, tile := range seal.TilesOf(seal.Entries, s.size) {
@@ -68,7 +80,7 @@ func (s specimen) with(changed map[string][]byte) fstest.MapFS {
 func entryEdited(t testing.TB, s specimen) iter.Seq[mutant] {
 	return func(yield func(mutant) bool) {
 		all := s.entriesOf(t)
-		for leaf := range s.size {
+		for leaf := range s.leaves() {
 			tile := s.bundleAt(leaf)
 			list := slices.Clone(all[tile.Leaf(0):tile.Leaf(tile.Width)])
 			for name, e := range map[string][]byte{"changed": []byte("forged"), "emptied": {}, "longer": append(slices.Clone(all[leaf]), 'x')} {
@@ -85,7 +97,7 @@ func entryEdited(t testing.TB, s specimen) iter.Seq[mutant] {
 func entriesMoved(t testing.TB, s specimen) iter.Seq[mutant] {
 	return func(yield func(mutant) bool) {
 		all := s.entriesOf(t)
-		for leaf := range s.size {
+		for leaf := range s.leaves() {
 			tile := s.bundleAt(leaf)
 			at := int(leaf % 256)
 			list := all[tile.Leaf(0):tile.Leaf(tile.Width)]
@@ -135,7 +147,7 @@ func (s specimen) forged(t testing.TB, leaf int64) [][]byte {
 
 func leafEdited(t testing.TB, s specimen) iter.Seq[mutant] {
 	return func(yield func(mutant) bool) {
-		for leaf := range s.size {
+		for leaf := range s.leaves() {
 			bundle := s.bundleAt(leaf)
 			hashes := seal.Tile{Level: 0, Index: bundle.Index, Width: bundle.Width}
 			other, _ := s.rebuild(t, s.forged(t, leaf))
@@ -153,7 +165,7 @@ func leafEdited(t testing.TB, s specimen) iter.Seq[mutant] {
 
 func (s specimen) rewritten(t testing.TB, sign func(seal.Hash) []byte, file string, v seal.Verdict) iter.Seq[mutant] {
 	return func(yield func(mutant) bool) {
-		for leaf := range s.size {
+		for leaf := range s.leaves() {
 			m, root := s.rebuild(t, s.forged(t, leaf))
 			if sign != nil {
 				m["checkpoint"] = &fstest.MapFile{Data: sign(root)}
@@ -180,7 +192,7 @@ func rewrittenRightKey(t testing.TB, s specimen) iter.Seq[mutant] {
 
 func endCut(t testing.TB, s specimen) iter.Seq[mutant] {
 	return func(yield func(mutant) bool) {
-		for size := range s.size {
+		for size := range s.leaves() {
 			m, root := s.rebuild(t, s.entriesOf(t)[:size])
 			m["checkpoint"] = &fstest.MapFile{Data: signAs(t, s.key, size, root)}
 			if !yield(mutant{fmt.Sprintf("cut to %d", size), m, "", -1, seal.Shorter, false}) {
@@ -209,6 +221,9 @@ func hashEdited(_ testing.TB, s specimen) iter.Seq[mutant] {
 				continue
 			}
 			for i := range tile.Width {
+				if !sampled(i, tile.Width, 23) {
+					continue
+				}
 				data := slices.Clone(f.Data)
 				copy(data[i*seal.HashSize:], "a hash that somebody has made up")
 				if !yield(mutant{fmt.Sprintf("%s hash %d", path, i), s.with(map[string][]byte{path: data}), path, -1, "", true}) {
@@ -224,6 +239,9 @@ func fileCut(_ testing.TB, s specimen) iter.Seq[mutant] {
 		for path, f := range s.clean {
 			changes := map[string][]byte{"lengthened": append(slices.Clone(f.Data), 0), "doubled": slices.Concat(f.Data, f.Data)}
 			for n := 0; n < len(f.Data); n += 13 {
+				if !sampled(n/13, len(f.Data)/13, 7) {
+					continue
+				}
 				changes[fmt.Sprint("cut to ", n)] = slices.Clip(f.Data[:n:n])
 			}
 			if older(path, s.size) {
