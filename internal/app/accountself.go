@@ -130,6 +130,22 @@ func (s *Session) EnrolFactor(ctx context.Context) (Enrolment, error) {
 	return Enrolment{Factor: factor, URI: secret.FactorURI(factor, c.issuer, acc.Name)}, nil
 }
 
+// Enrolling returns the second factor that is being set up, again for whoever
+// mistyped its first code, or [fault.NotFound].
+func (s *Session) Enrolling() (Enrolment, error) {
+	if err := s.Privileged(); err != nil {
+		return Enrolment{}, err
+	}
+	if s.account.Pending == nil {
+		return Enrolment{}, fault.NotFound
+	}
+	factor, err := s.accounts.keys.Open(s.account.Pending, s.data.Person.String())
+	if err != nil {
+		return Enrolment{}, fmt.Errorf("enrol: %w", err)
+	}
+	return Enrolment{Factor: string(factor), URI: secret.FactorURI(string(factor), s.accounts.issuer, s.account.Name)}, nil
+}
+
 // ConfirmFactor makes the factor count that was being set up, and returns recovery
 // codes, to be shown once. All other sessions end: they began without it.
 func (s *Session) ConfirmFactor(ctx context.Context, code string, from From) (Entered, []string, error) {

@@ -28,7 +28,7 @@ func (s *Server) explain(c *Call, err error) {
 	case errors.Is(err, account.ErrFactor), errors.Is(err, account.ErrRenew):
 		_ = c.To(view.PathSettings) // what is owed is settled there
 	case errors.Is(err, account.ErrProve):
-		_ = c.To(view.With(view.PathSignIn, "again", "1", "back", c.R.URL.RequestURI()))
+		_ = c.To(provePath(c.R))
 	case errors.Is(err, fault.NotFound), errors.Is(err, errNowhere):
 		s.fail(c, http.StatusNotFound, view.SavedNothingSent, "")
 	case errors.Is(err, fault.Forbidden):
@@ -38,7 +38,7 @@ func (s *Server) explain(c *Call, err error) {
 	case errors.Is(err, fault.ReadOnly):
 		s.fail(c, http.StatusServiceUnavailable, view.SavedNo, "")
 	case errors.As(err, &wait):
-		s.fail(c, http.StatusTooManyRequests, view.SavedNo, wait.For.String())
+		s.fail(c, http.StatusTooManyRequests, view.SavedNo, c.wait(wait.For))
 	case errors.Is(err, fault.Busy):
 		s.fail(c, http.StatusTooManyRequests, view.SavedNo, "")
 	case errors.Is(err, fault.Reused):

@@ -2,15 +2,19 @@ package web
 
 import (
 	"errors"
+	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/a-h/templ"
 
 	"qingfeng/internal/account"
 	"qingfeng/internal/app"
-	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
 	"qingfeng/internal/matter"
 	"qingfeng/internal/web/view"
@@ -36,23 +40,29 @@ func (s *Server) below(c *Call, o id.Org) []app.OrgLine {
 	return lines
 }
 
-// back returns where to go after signing in: a path of ours, or the beginning.
+// back returns where to go after signing in: a page of ours, or the beginning.
+// Browsers drop tabs and line ends and take a backslash for a slash, so none of
+// them may be in it, or the path could lead to another site.
 func back(path string) string {
-	if strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !strings.ContainsAny(path, "\\\r\n") {
-		return path
+	foreign := func(r rune) bool { return r == '\\' || unicode.IsControl(r) }
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, foreign) {
+		return view.PathHome
 	}
-	return view.PathHome
+	if u, err := url.Parse(path); err != nil || u.IsAbs() || u.Host != "" {
+		return view.PathHome
+	}
+	return path
 }
 
 func (s *Server) signInPage(c *Call) (templ.Component, error) {
-	if needs := s.Accounts.NeedsSetUp(); needs {
+	if s.Accounts.NeedsSetUp() {
 		return nil, c.To(view.PathSetup)
 	}
-	return view.SignIn(s.signInView(c)), nil
+	return view.SignIn(s.signInView(c, c.R.FormValue("back"))), nil
 }
 
-func (s *Server) signInView(c *Call) view.SignInView {
-	return view.SignInView{Base: c.Base, Platform: s.platform(c), Next: back(c.R.FormValue("back"))}
+func (s *Server) signInView(c *Call, next string) view.SignInView {
+	return view.SignInView{Base: c.Base, Platform: s.platform(c), Next: back(next)}
 }
 
 // platform is the title of the installation.
@@ -62,17 +72,18 @@ func (s *Server) signIn(c *Call) (templ.Component, error) {
 	if err := c.form(); err != nil {
 		return nil, err
 	}
-	entered, err := s.Accounts.SignIn(c.R.Context(), app.SignIn{Name: c.R.PostFormValue("account"), Password: c.R.PostFormValue("password"), Code: c.R.PostFormValue("code")}, c.from())
+	f := c.R.PostForm
+	entered, err := s.Accounts.SignIn(c.R.Context(), app.SignIn{Name: f.Get("account"), Password: f.Get("password"), Code: code(f)}, c.from())
 	if err == nil {
 		s.enterSession(c, entered)
-		return nil, c.To(back(c.R.PostFormValue("next")))
+		return nil, c.To(back(f.Get("next")))
 	}
-	v := s.signInView(c)
-	v.Account, v.Next = c.R.PostFormValue("account"), back(c.R.PostFormValue("next"))
+	v := s.signInView(c, f.Get("next"))
+	v.Account = f.Get("account")
 	var wait *account.Wait
 	switch {
 	case errors.As(err, &wait):
-		v.Waiting, c.status = wait.For.String(), http.StatusTooManyRequests
+		v.Error, v.Waiting, c.status = c.T("signin.waiting"), c.wait(wait.For), http.StatusTooManyRequests
 	case errors.Is(err, account.ErrWrong):
 		v.Error, c.status = c.T("signin.wrong"), http.StatusUnprocessableEntity
 	default:
@@ -81,12 +92,27 @@ func (s *Server) signIn(c *Call) (templ.Component, error) {
 	return view.SignIn(v), nil
 }
 
+// code returns a code as it was typed, without the blanks that authenticators
+// show between digits.
+func code(f url.Values) string { return strings.Join(strings.Fields(f.Get("code")), "") }
+
+// wait says how long to wait, and tells programs as well.
+func (c *Call) wait(d time.Duration) string {
+	seconds := int((d + time.Second - 1) / time.Second)
+	c.W.Header().Set("Retry-After", strconv.Itoa(seconds))
+	if seconds <= 60 {
+		return c.T("signin.wait_seconds", "n", strconv.Itoa(seconds))
+	}
+	return c.T("signin.wait_minutes", "n", strconv.Itoa((seconds+59)/60))
+}
+
 // enterSession gives the browser its new session, and what it is known by.
 func (s *Server) enterSession(c *Call, e app.Entered) {
 	s.jar.SetSession(c.W, e.ID)
 	if e.Device != "" {
 		s.jar.SetDevice(c.W, e.Device, time.Duration(s.Accounts.Settings().Device)*24*time.Hour)
 	}
+	c.Session, c.Visit = e.Session, nil
 }
 
 func (s *Server) signOut(c *Call) (templ.Component, error) {
@@ -97,102 +123,135 @@ func (s *Server) signOut(c *Call) (templ.Component, error) {
 	return nil, c.To(view.PathSignIn)
 }
 
-// linkPage asks once more before a one-time link is used up: programs that look at
-// links ahead of people must not do it.
-func (s *Server) linkPage(c *Call) (templ.Component, error) {
-	v := view.LinkView{Base: c.Base, Platform: s.platform(c), Token: c.R.PathValue("token")}
-	who, err := s.Accounts.Invited(c.R.Context(), v.Token)
-	if errors.Is(err, account.ErrInvite) {
-		c.status = http.StatusNotFound
-		return view.SignInLink(v), nil
+// provePath is where somebody proves once more who they are, and comes back from:
+// to the page of the form, where something was sent.
+func provePath(r *http.Request) string {
+	next := r.URL.RequestURI()
+	if r.Method != http.MethodGet && strings.HasPrefix(r.URL.Path, view.PathSettings) {
+		next = view.PathSettings
 	}
-	if err != nil {
-		return nil, err
-	}
-	v.Name, v.First = who.Name, who.First && !s.Demo
-	return view.SignInLink(v), nil
+	return view.With(view.PathProve, "back", next)
 }
 
-func (s *Server) link(c *Call) (templ.Component, error) {
+func (s *Server) provePage(c *Call) (templ.Component, error) {
+	return view.Prove(s.proveView(c, c.R.FormValue("back"))), nil
+}
+
+func (s *Server) proveView(c *Call, next string) view.ProveView {
+	return view.ProveView{Base: c.Base, Platform: s.platform(c), Account: c.Session.SignName(), Next: back(next),
+		Password: c.Session.HasPassword(), Second: c.Session.Factored()}
+}
+
+// prove takes the password once more.
+func (s *Server) prove(c *Call) (templ.Component, error) {
 	if err := c.form(); err != nil {
 		return nil, err
 	}
-	entered, err := s.Accounts.Redeem(c.R.Context(), c.R.PostFormValue("token"), app.Choice{
-		Name: c.R.PostFormValue("account"), Password: c.R.PostFormValue("password"), Code: c.R.PostFormValue("code"),
-	}, c.from())
-	if errors.Is(err, account.ErrInvite) {
-		c.status = http.StatusNotFound
-		return view.SignInLink(view.LinkView{Base: c.Base, Platform: s.platform(c)}), nil
+	f := c.R.PostForm
+	entered, err := c.Session.Prove(c.R.Context(), app.SignIn{Password: f.Get("password"), Code: code(f)}, c.from())
+	if errors.Is(err, account.ErrWrong) {
+		v := s.proveView(c, f.Get("next"))
+		v.Error, c.status = c.T("signin.prove_wrong"), http.StatusUnprocessableEntity
+		return view.Prove(v), nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	s.enterSession(c, entered)
-	return nil, c.To(view.PathHome)
+	return nil, c.To(back(f.Get("next")))
 }
 
-func (s *Server) setUpPage(c *Call) (templ.Component, error) {
-	if !s.Accounts.NeedsSetUp() {
-		return nil, fault.NotFound
+// linkPage asks once more before a one-time link is used up: programs that look at
+// links ahead of people must not do it.
+func (s *Server) linkPage(c *Call) (templ.Component, error) {
+	v, err := s.linkView(c, c.R.PathValue("token"))
+	if err != nil {
+		return nil, err
 	}
-	return view.Setup(view.SetupView{Base: c.Base, Token: c.R.FormValue("token"), City: s.City}), nil
+	return view.SignInLink(v), nil
 }
 
-func (s *Server) setUp(c *Call) (templ.Component, error) {
+// linkView says whom a link lets in. A link that does not hold is a page too.
+func (s *Server) linkView(c *Call, token string) (view.LinkView, error) {
+	v := view.LinkView{Base: c.Base, Platform: s.platform(c), Token: token, Choose: !s.Demo}
+	who, err := s.Accounts.Invited(c.R.Context(), token)
+	if errors.Is(err, account.ErrInvite) {
+		c.status = http.StatusNotFound
+		return v, nil
+	}
+	if err != nil {
+		return v, err
+	}
+	v.Name, v.First = who.Name, who.First
+	return v, nil
+}
+
+// link lets somebody in. A link that was refused for what was typed is still good.
+func (s *Server) link(c *Call) (templ.Component, error) {
 	if err := c.form(); err != nil {
 		return nil, err
 	}
 	f := c.R.PostForm
-	form := app.SetUpForm{
-		Root: f.Get("org"), Level: f.Get("level"), Branch: f.Get("branch"), Admin: f.Get("admin"), Officer: f.Get("name"),
-		Reason: f.Get("reason"), SignName: f.Get("account"), Password: f.Get("password"),
+	if f.Get("password") != f.Get("again") {
+		return s.linkRefused(c, []view.Problem{c.differ()})
 	}
-	made, err := s.Accounts.SetUp(c.R.Context(), f.Get("token"), form, c.from())
-	var refusal *matter.Refusal
-	if errors.As(err, &refusal) {
-		v := view.SetupView{Base: c.Base, Token: f.Get("token"), City: s.City, Org: form.Root, Name: form.Officer, Account: form.SignName}
-		for _, one := range refusal.All() {
-			v.Problems = append(v.Problems, c.problem(one, ""))
-		}
-		c.status = http.StatusUnprocessableEntity
-		return view.Setup(v), nil
+	entered, err := s.Accounts.Redeem(c.R.Context(), f.Get("token"), app.Choice{Name: f.Get("name"), Password: f.Get("password"), Code: code(f)}, c.from())
+	if err == nil {
+		s.enterSession(c, entered)
+		return nil, c.To(view.PathHome)
 	}
+	if errors.Is(err, account.ErrInvite) {
+		c.status = http.StatusNotFound
+		return view.SignInLink(view.LinkView{Base: c.Base, Platform: s.platform(c)}), nil
+	}
+	problems, ok := c.problems(err)
+	if !ok {
+		return nil, err
+	}
+	return s.linkRefused(c, problems)
+}
+
+func (s *Server) linkRefused(c *Call, problems []view.Problem) (templ.Component, error) {
+	token := c.R.PostFormValue("token")
+	c.Base.Path = view.Under("/link", token)
+	v, err := s.linkView(c, token)
 	if err != nil {
 		return nil, err
 	}
-	s.enterSession(c, made.Entered)
-	return nil, c.To(view.PathHome)
+	v.Account, v.Problems = c.R.PostFormValue("name"), problems
+	if v.Name != "" {
+		c.status = http.StatusUnprocessableEntity
+	}
+	return view.SignInLink(v), nil
 }
 
-// remembered is how long a browser keeps how pages are to look.
-const remembered = 400 * 24 * 60 * 60
-
-// display keeps how pages are to look: language, theme, size and single keys.
-func (s *Server) display(c *Call) (templ.Component, error) {
-	if err := c.form(); err != nil {
-		return nil, err
-	}
-	choices := map[string][]string{"lang": {"zh", "en"}, "theme": {"light", "dark"}, "size": {"normal", "large"}, "keys": {"on", "off"}}
-	for name, allowed := range choices {
-		for _, value := range allowed {
-			if c.R.PostFormValue(name) == value {
-				http.SetCookie(c.W, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: remembered, SameSite: http.SameSiteLaxMode, Secure: s.Secure, HttpOnly: true})
-			}
-		}
-	}
-	return nil, c.To(back(c.R.PostFormValue("back")))
+// differ is the problem of a password typed twice in two ways.
+func (c *Call) differ() view.Problem {
+	return view.Problem{Field: "again", Text: c.T("password.again")}
 }
 
-// actFor keeps for which organisation the visitor acts.
-func (s *Server) actFor(c *Call) (templ.Component, error) {
-	if err := c.form(); err != nil {
-		return nil, err
+// problems returns what a refusal of a form says, or false for any other error.
+func (c *Call) problems(err error) (all []view.Problem, ok bool) {
+	var refusal *matter.Refusal
+	if !errors.As(err, &refusal) {
+		return nil, false
 	}
-	for _, a := range c.Visit.Actings() {
-		if a.Org.ID.String() == c.R.PostFormValue("org") {
-			http.SetCookie(c.W, &http.Cookie{Name: "acting", Value: a.Org.ID.String(), Path: "/", MaxAge: remembered, SameSite: http.SameSiteLaxMode, Secure: s.Secure, HttpOnly: true})
-			return nil, c.To(view.PathHome)
+	for _, one := range refusal.All() {
+		named := *one
+		if f, ok := one.Args["field"]; ok {
+			named.Args = maps.Clone(one.Args)
+			named.Args["field"] = c.T("field." + f)
 		}
+		all = append(all, c.problem(&named, ""))
 	}
-	return nil, fault.NotFound
+	return all, true
+}
+
+// linkAddress is the full address of a one-time link, as the browser reaches us.
+func (s *Server) linkAddress(c *Call, token string) string {
+	scheme := "http"
+	if s.Secure {
+		scheme = "https"
+	}
+	return fmt.Sprintf("%s://%s%s", scheme, c.R.Host, view.Under("/link", token))
 }

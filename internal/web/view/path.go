@@ -17,6 +17,7 @@ const (
 	PathSearch    = "/search"
 	PathHelp      = "/help"
 	PathSignIn    = "/signin"
+	PathProve     = "/signin/again"
 	PathSignOut   = "/signout" // POST
 	PathSetup     = "/setup"
 	PathDisplay   = "/display" // POST theme, size or lang, and back: where to go afterwards

@@ -129,16 +129,23 @@ func TestFamiliesAreWhole(t *testing.T) {
 // fromElsewhere reports whether a key comes from the kernel as data: reasons
 // of a refusal and questions. [TestTheKernelsReasonsHaveWords] looks after them.
 func fromElsewhere(key string) bool {
-	return strings.HasPrefix(key, "refuse.") || strings.HasPrefix(key, "ask.")
+	return strings.HasPrefix(key, "refuse.") || strings.HasPrefix(key, "ask.") || strings.HasPrefix(key, "name.") ||
+		strings.HasPrefix(key, "password.") && key != "password.again" || strings.HasPrefix(key, "factor.") ||
+		strings.HasPrefix(key, "token.") || strings.HasPrefix(key, "setup.same_person")
 }
+
+// reason finds why something is refused or asked: anywhere in the kernel, and
+// about accounts where it is given, for their events have names like it.
+var reason = regexp.MustCompile(`"((?:refuse|ask)\.[a-z_]+)"|(?:return |Refuse\("[a-z_]+", )"((?:name|password|factor|token|setup)\.[a-z_]+)"`)
 
 func TestTheKernelsReasonsHaveWords(t *testing.T) {
 	given := map[string]bool{}
 	for file, source := range sources(t, "../..") {
-		for _, m := range regexp.MustCompile(`"((?:refuse|ask)\.[a-z_]+)"`).FindAllStringSubmatch(source, -1) {
-			given[m[1]] = true
-			if !words.For("zh").Has(m[1]) {
-				t.Errorf("%s: no words for %s", file, m[1])
+		for _, m := range reason.FindAllStringSubmatch(source, -1) {
+			key := m[1] + m[2]
+			given[key] = true
+			if !words.For("zh").Has(key) {
+				t.Errorf("%s: no words for %s", file, key)
 			}
 		}
 	}

@@ -17,6 +17,11 @@ func accountPages() []Page {
 			v.Problems = []view.Problem{{Field: "code", Text: b.W.Pick("动态码不对，看看手机时间准不准", "The code is wrong; check the clock of the phone")}}
 			return view.Settings(v)
 		}},
+		{"/settings/owes", func(b view.Base) templ.Component {
+			v := settings(out(b))
+			v.Owes, v.Second, v.Scopes = b.W.T("settings.owes_factor"), view.SecondFactor{Demanded: true}, nil
+			return view.Settings(v)
+		}},
 		{"/help", func(b view.Base) templ.Component {
 			return view.Help(view.HelpView{Base: b, Contact: b.W.Pick("市委组织部 贺青禾", "He Qinghe")})
 		}},
@@ -32,13 +37,14 @@ func settings(b view.Base) view.SettingsView {
 	w := b.W
 	b.Flash = &view.Flash{Text: w.Pick("显示设置已保存", "Display saved")}
 	return view.SettingsView{
-		Base: b, Account: "heqinghe", Password: true, Key: "k1",
-		Second: view.SecondFactor{On: true, Since: w.Pick("2026年1月8日", "8 January 2026"), Spare: []string{"4TQ9-KX2M", "P7WD-33HN", "ZB5C-8RLY", "M2VF-Q6JS"}},
+		Base: b, Account: "heqinghe", Password: true,
+		Second: view.SecondFactor{On: true, Spare: []string{"4TQ9-KX2M", "P7WD-33HN", "ZB5C-8RLY", "M2VF-Q6JS"}},
 		Sessions: []view.Session{
 			{ID: "s1", Device: "Chrome, Windows", From: "10.14.2.31", Since: w.Pick("6月18日 08:02", "18 June 08:02"), Last: w.Pick("刚才", "just now"), Current: true},
 			{ID: "s2", Device: w.Pick("手机浏览器, Android", "Browser, Android"), From: "10.99.7.4", Since: w.Pick("6月2日 20:41", "2 June 20:41"), Last: w.Pick("昨天", "yesterday")},
 		},
 		Scopes: []view.Option{{Value: "read", Text: w.Pick("只读", "Read")}, {Value: "act", Text: w.Pick("读和记录", "Read and record")}},
+		Days:   []view.Option{{Value: "30", Text: w.T("settings.days", "n", "30")}, {Value: "90", Text: w.T("settings.days", "n", "90")}},
 		Tokens: []view.Token{
 			{ID: "t1", Name: w.Pick("年报取数", "Yearly report"), Scope: w.Pick("只读", "read"), Made: "2026-01-08", Last: "2026-06-17", Expires: "2026-12-31"},
 			{ID: "t2", Name: w.Pick("大屏", "Wall"), Scope: w.Pick("只读", "read"), Made: "2026-06-01", Expires: "2026-08-31"},
