@@ -182,7 +182,7 @@ func (s *Server) figureOpens(c *Call, f app.Figure, q app.FigureQuery, v *view.F
 		return err
 	}
 	m := &view.Map{Title: v.Title}
-	classes := shade(below)
+	classes := c.shade(below)
 	m.Scale = classes.labels(c)
 	for _, b := range below {
 		one := q

@@ -115,7 +115,7 @@ func (s *Server) mapAndBars(c *Call, o id.Org, year day.Period, v *view.Overview
 	if err != nil {
 		return err
 	}
-	shades := shade(below)
+	shades := c.shade(below)
 	m := &view.Map{Title: v.Measure, Scale: shades.labels(c)}
 	for _, f := range below {
 		if f.HasBase && f.Base == 0 {
@@ -142,14 +142,15 @@ const countyCode = 6
 // shades divides figures into five classes of equal width.
 type shades struct{ low, width int }
 
-func shade(all []app.Figure) shades {
+// shade looks at what the map shows: organisations with the code of a county.
+func (c *Call) shade(all []app.Figure) shades {
 	low, high := 1000, 0
 	for _, f := range all {
-		if f.Base > 0 {
+		if f.Base > 0 && len(c.Visit.OrgCode(f.Org.ID)) == countyCode {
 			low, high = min(low, permille(f)), max(high, permille(f))
 		}
 	}
-	return shades{low, max((high-low)/5+1, 1)}
+	return shades{min(low, high), max((high-low)/5+1, 1)}
 }
 
 func (s shades) of(f app.Figure) int { return min(max((permille(f)-s.low)/s.width+1, 1), 5) }
