@@ -23,7 +23,14 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Verify a whole data directory offline, from its files alone."`
 	Rebuild rebuildCommand `cmd:"" help:"Derive every view from the record again, and say what differed."`
 
-	Version kong.VersionFlag `help:"Print the version and exit."`
+	Backup     backupCommand     `cmd:"" help:"Copy a whole data directory, as of one moment, while the service runs."`
+	Restore    restoreCommand    `cmd:"" help:"Put a backup into an empty data directory, and verify it."`
+	Export     exportCommand     `cmd:"" help:"Write everything into open files that need no program of ours."`
+	Receipt    receiptCommand    `cmd:"" help:"Check a receipt, offline."`
+	Completion completionCommand `cmd:"" help:"Print a script that completes commands in a shell."`
+
+	LogFormat string           `help:"How the log of the service is written: text or json." enum:"text,json" default:"text"`
+	Version   kong.VersionFlag `help:"Print the version and exit."`
 }
 
 func main() {
@@ -64,8 +71,16 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelInfo}))
-	return parsed.Run(&invocation{ctx: ctx, out: out, errs: errs, log: log})
+	return parsed.Run(&invocation{ctx: ctx, out: out, errs: errs, log: logger(c.LogFormat, errs)})
+}
+
+// logger returns the log of the service, a line for each event.
+func logger(format string, w io.Writer) *slog.Logger {
+	o := &slog.HandlerOptions{Level: slog.LevelInfo}
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
 }
 
 // An invocation is what a command may use of the world.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"strings"
 	"time"
@@ -14,7 +15,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"qingfeng/internal/account/secret"
+	"qingfeng/internal/api"
 	"qingfeng/internal/app"
+	"qingfeng/internal/record"
 	"qingfeng/internal/web"
 	"qingfeng/internal/web/guard"
 )
@@ -24,6 +27,9 @@ type listenFlags struct {
 	Listen string `help:"Address to serve on." default:"127.0.0.1:8080"`
 	Secure bool   `help:"Browsers reach us over TLS, through a proxy in front."`
 	City   string `help:"Whom the installation serves, for the top bar." default:"吕梁"`
+
+	Proxy   []netip.Prefix `help:"Networks of proxies in front of us whose word on the sender's address is believed." placeholder:"10.0.0.0/8"`
+	Metrics string         `help:"Address to serve Prometheus metrics on; without it they are off." placeholder:"127.0.0.1:9090"`
 }
 
 type serveCommand struct {
@@ -61,6 +67,7 @@ func (in *installation) accounts(ctx context.Context, demo bool) (*app.Accounts,
 	if err != nil {
 		return nil, err
 	}
+	in.hashed = hasher.Hashed
 	return app.OpenAccounts(ctx, app.AccountsConfig{
 		App: in.app, Store: in.store, Doors: in.store, Hasher: hasher, Now: time.Now, Issuer: "Qingfeng", Demo: demo,
 	})
@@ -69,10 +76,8 @@ func (in *installation) accounts(ctx context.Context, demo bool) (*app.Accounts,
 // run serves pages and lets the followers follow, until the first of them fails or
 // the invocation ends. beside, if given, runs as well, and may end before.
 func (c listenFlags) run(inv *invocation, in *installation, accounts *app.Accounts, filling func() (int, int), demo bool, beside func(context.Context) error) error {
-	handler, err := web.New(web.Config{
-		App: in.app, Accounts: accounts, Log: app.NewPublicLog(in.log), Secure: c.Secure, City: c.City, Version: version(),
-		Demo: demo, Filling: filling, Guard: guard.Options{Now: time.Now, Random: rand.Reader}, Logger: inv.log,
-	})
+	m := newMetrics(in)
+	handler, err := c.handler(inv, in, accounts, m, filling, demo)
 	if err != nil {
 		return err
 	}
@@ -82,7 +87,54 @@ func (c listenFlags) run(inv *invocation, in *installation, accounts *app.Accoun
 	}
 	group, ctx := errgroup.WithContext(inv.ctx)
 	in.follow(ctx, func(f func(context.Context) error) { group.Go(func() error { return f(ctx) }) })
-	server := guard.Server(handler)
+	serveOn(ctx, group, listener, handler)
+	if c.Metrics != "" {
+		apart, err := net.Listen("tcp", c.Metrics)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		serveOn(ctx, group, apart, m.handler())
+	}
+	group.Go(func() error { return sweep(ctx, accounts, inv.log, time.Hour) })
+	if beside != nil {
+		group.Go(func() error { return beside(ctx) })
+	}
+	inv.log.Info("serving", "address", c.address())
+	return group.Wait()
+}
+
+// handler is everything that is served on the one address.
+func (c listenFlags) handler(inv *invocation, in *installation, accounts *app.Accounts, m *metrics, filling func() (int, int), demo bool) (http.Handler, error) {
+	public := app.NewPublicLog(in.log)
+	options := guard.Options{Now: time.Now, Random: rand.Reader, Proxies: c.Proxy, Seen: m.seen}
+	pages, err := web.New(web.Config{
+		App: in.app, Accounts: accounts, Log: public, Secure: c.Secure, City: c.City, Version: version(),
+		Demo: demo, Filling: filling, Guard: options, Logger: inv.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	programs, err := api.New(api.Config{
+		App: in.app, Accounts: accounts, Secure: c.Secure, Version: version(), Guard: options, Logger: inv.log,
+		Receipt: func(r record.Record) ([]byte, bool) {
+			proof, err := public.Prove(r)
+			return proof.Text, err == nil
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", pages)
+	mux.Handle(api.Root+"/", programs)
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", in.ready)
+	return mux, nil
+}
+
+// serveOn serves h until ctx ends, and lets requests under way end.
+func serveOn(ctx context.Context, group *errgroup.Group, listener net.Listener, h http.Handler) {
+	server := guard.Server(h)
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
@@ -93,11 +145,6 @@ func (c listenFlags) run(inv *invocation, in *installation, accounts *app.Accoun
 		<-ctx.Done()
 		return shutDown(server)
 	})
-	if beside != nil {
-		group.Go(func() error { return beside(ctx) })
-	}
-	inv.log.Info("serving", "address", c.address())
-	return group.Wait()
 }
 
 // grace is how long requests under way may take when the service is told to stop.

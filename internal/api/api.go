@@ -9,12 +9,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json"
 
 	"qingfeng/internal/access"
 	"qingfeng/internal/app"
+	"qingfeng/internal/record"
 	"qingfeng/internal/web/guard"
 )
 
@@ -25,8 +25,8 @@ const Root = "/api/v1"
 type Config struct {
 	App      *app.App
 	Accounts *app.Accounts
-	Receipt  func(seq int64, at time.Time) (text []byte, ok bool) // of a record under a checkpoint
-	Secure   bool                                                 // programs reach us over TLS
+	Receipt  func(record.Record) (text []byte, ok bool) // of a record under a checkpoint
+	Secure   bool                                       // programs reach us over TLS
 	Version  string
 	Guard    guard.Options
 	Logger   *slog.Logger

@@ -20,6 +20,7 @@ import (
 	"qingfeng/internal/app"
 	"qingfeng/internal/id"
 	"qingfeng/internal/library"
+	"qingfeng/internal/record"
 	"qingfeng/internal/store"
 	"qingfeng/internal/web/guard"
 )
@@ -88,7 +89,7 @@ func newHouse(t *testing.T) *house {
 	h.must(err)
 	h.settle(now)
 	h.handler, err = New(Config{App: h.app, Accounts: h.accounts, Version: "test",
-		Receipt: func(seq int64, _ time.Time) ([]byte, bool) { return []byte("receipt\n"), seq == 1 },
+		Receipt: func(r record.Record) ([]byte, bool) { return []byte("receipt\n"), r.Seq == 1 },
 		Guard:   guard.Options{Now: now.Now, Random: &dice{rng: rand.NewChaCha8([32]byte{8})}}, Logger: slog.New(slog.NewTextHandler(h.logged, nil))})
 	h.must(err)
 	return h

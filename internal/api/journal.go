@@ -74,7 +74,7 @@ func (c *call) record() (Record, error) {
 		return Record{}, err
 	}
 	out := Record{JournalLine: journalLine(line), Head: r.Head(), Blind: base64.StdEncoding.EncodeToString(r.Blind)}
-	text, ok := c.s.Receipt(r.Seq, r.Time)
+	text, ok := c.s.Receipt(r)
 	out.Sealed, out.Receipt = ok, string(text)
 	return out, nil
 }

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"qingfeng/internal/app"
+	"qingfeng/internal/record"
+	"qingfeng/internal/seal"
+)
+
+// A house is a data directory with a few records, opened as a running service has it.
+type house struct {
+	*installation
+	t        *testing.T
+	accounts *app.Accounts
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	inv := &invocation{ctx: t.Context(), out: io.Discard, errs: io.Discard, log: slog.New(slog.DiscardHandler)}
+	in, err := dataFlags{Data: filepath.Join(t.TempDir(), "data"), Zone: "Asia/Shanghai"}.open(inv, time.Now)
+	must(t, err)
+	t.Cleanup(func() { must(t, in.close()) })
+	h := &house{installation: in, t: t}
+	h.accounts, err = in.accounts(t.Context(), false)
+	must(t, err)
+	token, err := h.accounts.SetUpToken()
+	must(t, err)
+	_, err = h.accounts.SetUp(t.Context(), token, app.SetUpForm{Root: "中共清源市委员会", Level: "city", Branch: "中共清源市委组织部机关支部委员会",
+		Admin: "安若水", Officer: "常思远", Reason: "初始化", SignName: "an.ruoshui", Password: "ten thousand mountains"}, app.From{Source: "192.0.2.1"})
+	must(t, err)
+	return h
+}
+
+// records returns everything that is recorded.
+func (h *house) records() (all []record.Record) {
+	h.t.Helper()
+	for r, err := range h.store.Read(h.t.Context(), record.Query{}) {
+		must(h.t, err)
+		all = append(all, r)
+	}
+	return all
+}
+
+// sealed seals what is recorded, as the follower does.
+func (h *house) sealed() *house {
+	h.t.Helper()
+	var leaves [][]byte
+	for _, r := range h.records()[h.log.Size():] {
+		leaves = append(leaves, r.Leaf())
+	}
+	_, err := h.log.Append(h.t.Context(), leaves)
+	must(h.t, err)
+	_, err = h.log.Publish(h.t.Context(), time.Now())
+	must(h.t, err)
+	return h
+}
+
+// vkey is the public key of the log.
+func (h *house) vkey() string {
+	h.t.Helper()
+	key, err := noteKey(filepath.Join(h.dir, "keys", "log.key"))
+	must(h.t, err)
+	return key.Public().String()
+}
+
+// receipt is the receipt of record 1.
+func (h *house) receipt() seal.Receipt {
+	h.t.Helper()
+	r, err := h.log.Dir().Receipt(h.log.Trust(), 0, 1, h.records()[0].Time)
+	must(h.t, err)
+	return r
+}
+
+// command runs a command line and returns what it printed.
+func command(args ...string) (string, error) {
+	var out bytes.Buffer
+	err := run(context.Background(), args, &out, io.Discard)
+	return out.String(), err
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
