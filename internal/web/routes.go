@@ -56,6 +56,8 @@ func (s *Server) routes() []Route {
 		{Pattern: "GET /figure/{figure}/missing", Needs: InOrg, Action: access.ReadFigure, Do: s.figureMissing},
 		{Pattern: "GET /figure/{figure}/people", Needs: InOrg, Action: access.ReadFigure, Do: s.figureCounted},
 		{Pattern: "GET /figure/{figure}/records", Needs: InOrg, Action: access.ReadFigure, Do: s.figureRecords},
+		{Pattern: "GET /checks", Needs: InOrg, Action: access.ReadFigure, Do: s.figureChecks},
+		{Pattern: "GET /figure/{figure}/minus", Needs: InOrg, Action: access.ReadFigure, Do: s.figureMinusChosen},
 		{Pattern: "GET /figure/{figure}/minus/{other}", Needs: InOrg, Action: access.ReadFigure, Do: s.figureMinus},
 
 		{Pattern: "GET /journal", Needs: Anywhere, Action: access.ReadJournal, Do: s.journal},
