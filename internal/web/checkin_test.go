@@ -73,6 +73,9 @@ func TestTheSecretaryPutsDownWhoHasNoPhone(t *testing.T) {
 	h.secretary.post("/checkin/"+m, url.Values{"person": {who}, "means": {"proxy"}, "key": {"x"}}).leads()
 	h.secretary.get("/checkin/"+m).says(http.StatusOK, "代为扫码")
 	h.secretary.get("/matter/"+m+"/hold").says(http.StatusOK, `name="attended.`+who+`.means" value="proxy"`)
+	h.secretary.post("/checkin/"+m, url.Values{"person": {h.secretary.person.String()}, "means": {"list"}, "key": {"y"}}).leads()
+	h.member.post("/c/"+h.code(m), nil).says(http.StatusOK, "签到成功")
+	h.secretary.get("/matter/"+m+"/hold").says(http.StatusOK, "到会2人", `name="attended.`+who+`.means" value="code"`)
 	h.secretary.post("/checkin/"+m, url.Values{"person": {h.stranger.person.String()}, "means": {"proxy"}}).says(http.StatusBadRequest)
 	h.secretary.post("/checkin/"+m, url.Values{"person": {who}, "means": {"code"}}).says(http.StatusBadRequest)
 }

@@ -196,7 +196,11 @@ func TestAReceiptNeedsACheckpoint(t *testing.T) {
 	if !strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
 		t.Error("the receipt is shown and not saved")
 	}
-	h.secretary.get(path + "/receipt/1").says(http.StatusNotFound)
+	another := h.themeDayForm()
+	another.Set("key", "k2")
+	h.secretary.post(newThemeDay, another).leads()
+	h.publish()
+	h.secretary.get(path + "/receipt/" + strconv.FormatInt(h.app.Size(), 10)).says(http.StatusNotFound) // of another matter
 }
 
 func TestPaper(t *testing.T) {
