@@ -90,6 +90,14 @@ func must[V any](v V, err error) V {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	h := openHouse(t)
+	h.settle()
+	return h
+}
+
+// openHouse is the house before anybody moved in.
+func openHouse(t *testing.T) *house {
+	t.Helper()
 	h := &house{t: t, clock: &stopped{at: time.Date(2026, 6, 1, 1, 0, 0, 0, time.UTC)}}
 	db := must(store.Open(t.Context(), store.Config{Dir: t.TempDir()}))
 	files := must(blob.OpenDisk(t.TempDir()))
@@ -110,7 +118,6 @@ func newHouse(t *testing.T) *house {
 	h.accounts = must(app.OpenAccounts(t.Context(), app.AccountsConfig{App: h.app, Store: db, Doors: db, Hasher: hasher, Now: h.clock.now, Issuer: "Qingfeng"}))
 	h.door = must(New(Config{App: h.app, Accounts: h.accounts, Log: app.NewPublicLog(h.log), City: "清源", Version: "test",
 		Guard: guard.Options{Now: h.clock.now, Random: &dice{rng: rand.NewChaCha8([32]byte{8})}}, Logger: slog.New(slog.DiscardHandler)}))
-	h.settle()
 	return h
 }
 
