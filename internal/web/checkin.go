@@ -294,23 +294,23 @@ func (s *Server) checkInFailed(c *Call, code string, at *checkedIn, err error) (
 // card says which meeting a page is about.
 func (c *Call) card(d app.Dossier) view.MeetingCard {
 	card := view.MeetingCard{Head: d.Org.Name + " " + c.Say(d.Procedure.Title), Theme: c.Say(d.Procedure.Title)}
-	for _, e := range d.Entries {
-		f := e.Record.Fields
-		day := e.Record.On
-		if planned := f.Day("day"); planned != 0 {
-			day = planned
-		}
-		card.When = c.Base.W.MonthDay(day) + " " + c.Base.W.Weekday(day)
-		if start, ok := f.Get("start").(record.Time); ok {
-			card.When += " " + start.String()
-		}
-		if place := f.Text("place"); place != "" {
-			card.Place = place
-		}
-		if topic := f.Text("topic"); topic != "" {
-			card.Theme = topic
-		}
-		break // as it was announced
+	if len(d.Entries) == 0 {
+		return card
+	}
+	announced := d.Entries[0].Record
+	f, day := announced.Fields, announced.On
+	if planned := f.Day("day"); planned != 0 {
+		day = planned
+	}
+	card.When = c.Base.W.MonthDay(day) + " " + c.Base.W.Weekday(day)
+	if start, ok := f.Get("start").(record.Time); ok {
+		card.When += " " + start.String()
+	}
+	if place := f.Text("place"); place != "" {
+		card.Place = place
+	}
+	if topic := f.Text("topic"); topic != "" {
+		card.Theme = topic
 	}
 	return card
 }
