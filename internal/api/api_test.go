@@ -9,6 +9,8 @@ import (
 
 	"qingfeng/internal/access"
 	"qingfeng/internal/account"
+	"qingfeng/internal/app"
+	"qingfeng/internal/id"
 )
 
 func TestAnActIsRecordedOnceForEachKey(t *testing.T) {
@@ -167,6 +169,31 @@ func TestATokenNeverReachesBeyondItsScope(t *testing.T) {
 	h.problem(ask{path: "/people/p99", token: h.everything()}, http.StatusNotFound)
 	h.problem(ask{path: "/matters/m99", token: h.everything()}, http.StatusNotFound)
 	h.problem(ask{path: "/records/99", token: h.everything()}, http.StatusNotFound)
+}
+
+func TestATokenGivesNoRightThatItsOwnerHasNot(t *testing.T) {
+	h := newHouse(t)
+	made := answer[Recorded](h, ask{method: "POST", path: "/acts", token: h.everything(), key: unused(8), body: registering("甲子")})
+	p, err := id.ParsePerson(made.Matter)
+	h.must(err)
+	link, err := h.accounts.InviteByInstallation(t.Context(), p)
+	h.must(err)
+	in, err := h.accounts.Redeem(t.Context(), link.Token, app.Choice{Name: "jia.zi", Password: "the wind is clear today"}, from)
+	h.must(err)
+	member, _, err := in.MakeToken(t.Context(), app.NewToken{Title: "test", Days: 30, Scope: account.Scope{Actions: account.Delegable(), Acts: true}})
+	h.must(err)
+	period := "?from=2026-11-01&to=2026-11-30&org="
+	for _, path := range []string{"/organisations/o1", "/organisations/o1/people", "/organisations/o2/people", "/people/p2", "/matters/p2", "/matters/o1", "/records/1",
+		"/figures/members" + period + "o1", "/figures/members/counted" + period + "o2"} {
+		h.problem(ask{path: path, token: member}, http.StatusNotFound)
+	}
+	h.problem(ask{path: "/journal", token: member}, http.StatusForbidden)
+	h.problem(ask{method: "POST", path: "/acts", token: member, key: unused(9), body: registering("乙丑")}, http.StatusUnprocessableEntity)
+	for _, path := range []string{"/people/" + made.Matter, "/organisations/o2"} {
+		if w := h.do(ask{path: path, token: member}); w.Code != http.StatusOK {
+			t.Errorf("control: %s: %d %s", path, w.Code, w.Body)
+		}
+	}
 }
 
 func TestNamesOfPeopleNeedTheRightToListThem(t *testing.T) {
