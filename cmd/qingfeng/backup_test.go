@@ -15,6 +15,8 @@ import (
 
 func TestABackupOfARunningServiceRestoresToWhatWasSealed(t *testing.T) {
 	h := newHouse(t).sealed()
+	kept, err := h.files.Put(t.Context(), bytes.NewReader([]byte("minutes")))
+	must(t, err)
 	for _, name := range []string{"backup", "backup.tar.gz"} {
 		t.Run(name, func(t *testing.T) {
 			to, back := filepath.Join(t.TempDir(), name), filepath.Join(t.TempDir(), "restored")
@@ -30,7 +32,7 @@ func TestABackupOfARunningServiceRestoresToWhatWasSealed(t *testing.T) {
 			if err != nil || !strings.Contains(out, "Everything is as it was sealed.") {
 				t.Fatal(out, err)
 			}
-			for _, file := range []string{"keys/secret", "keys/log.key", "log/checkpoint"} {
+			for _, file := range []string{"keys/secret", "keys/log.key", "log/checkpoint", filepath.Join(blobDir, kept.Hash[:2], kept.Hash[2:])} {
 				if !bytes.Equal(bytesOf(t, filepath.Join(h.dir, file)), bytesOf(t, filepath.Join(back, file))) {
 					t.Errorf("%s differs", file)
 				}

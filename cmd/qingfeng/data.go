@@ -39,6 +39,9 @@ type installation struct {
 	hashed func() int64 // passwords worked on since the start
 }
 
+// blobDir is where attachments are kept below the data directory.
+const blobDir = "blobs"
+
 // open opens the installation in the data directory, and makes what is missing: the
 // directory, the keys, the database, the log.
 func (f dataFlags) open(inv *invocation, now func() time.Time) (*installation, error) {
@@ -76,7 +79,7 @@ func (in *installation) openRest(inv *invocation, c app.Config) (err error) {
 	if in.log, err = openLog(filepath.Join(in.dir, "log"), key, last); err != nil {
 		return err
 	}
-	if in.files, err = blob.OpenDisk(filepath.Join(in.dir, "blobs")); err != nil {
+	if in.files, err = blob.OpenDisk(filepath.Join(in.dir, blobDir)); err != nil {
 		return err
 	}
 	c.Files = in.files

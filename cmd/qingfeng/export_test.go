@@ -25,8 +25,10 @@ type exported struct {
 
 func TestAnExportCanBeCheckedByItsGuideAlone(t *testing.T) {
 	h := newHouse(t).sealed()
+	kept, err := h.files.Put(t.Context(), bytes.NewReader([]byte("minutes")))
+	must(t, err)
 	to := filepath.Join(t.TempDir(), "export")
-	_, err := command("export", "--data", h.dir, "--to", to)
+	_, err = command("export", "--data", h.dir, "--to", to)
 	must(t, err)
 	if _, err := command("export", "--data", h.dir, "--to", to); err == nil {
 		t.Error("an export was overwritten")
@@ -45,6 +47,9 @@ func TestAnExportCanBeCheckedByItsGuideAlone(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(to, file)); err != nil {
 			t.Error(err)
 		}
+	}
+	if got := string(bytesOf(t, filepath.Join(to, "files", kept.Hash[:2], kept.Hash[2:]))); got != "minutes" {
+		t.Errorf("the attachment is %q", got)
 	}
 	if got := string(bytesOf(t, filepath.Join(to, "log.vkey"))); got != h.vkey()+"\n" {
 		t.Errorf("the key is %q", got)
