@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/a-h/templ"
 
@@ -41,14 +40,13 @@ func (s *Server) below(c *Call, o id.Org) []app.OrgLine {
 }
 
 // back returns where to go after signing in: a page of ours, or the beginning.
-// Browsers drop tabs and line ends and take a backslash for a slash, so none of
-// them may be in it, or the path could lead to another site.
+// Browsers take a backslash for a slash, so there may be none; and they drop tabs
+// and line ends, which no address that parses has.
 func back(path string) string {
-	foreign := func(r rune) bool { return r == '\\' || unicode.IsControl(r) }
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, foreign) {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, `\`) {
 		return view.PathHome
 	}
-	if u, err := url.Parse(path); err != nil || u.IsAbs() || u.Host != "" {
+	if _, err := url.Parse(path); err != nil {
 		return view.PathHome
 	}
 	return path
