@@ -41,8 +41,9 @@ func (s *Server) answer(c *Call, d app.Dossier, r record.Record, q procedure.Fie
 			v.Facts = append(v.Facts, view.Fact{Name: c.Say(q.Title), Text: c.nameList(a), Wide: true})
 		}
 	case record.Vote:
-		v.Votes = append(v.Votes, c.voteCount(c.Say(q.Title), a))
+		v.Facts = append(v.Facts, view.Fact{Name: c.Say(q.Title), Text: c.fullValue(q, a), Wide: true})
 	case record.Items:
+		v.Votes = append(v.Votes, c.votes(q, a)...)
 		v.Lists = append(v.Lists, c.answerList(q, a))
 	case record.Files:
 		v.Files = append(v.Files, c.fileList(d.ID, a)...)
@@ -116,8 +117,27 @@ func (c *Call) nameList(people record.People) string {
 	return text
 }
 
-func (c *Call) voteCount(title string, v record.Vote) view.VoteCount {
-	return view.VoteCount{Title: title, Due: v.Due, Present: v.Present, For: v.For, Against: v.Against, Abstain: v.Abstain, Written: v.Written, Passed: v.For > v.Against+v.Abstain}
+// carried are the codes of results that mean yes.
+var carried = []string{"carried", "elected"}
+
+// votes are the votes within the rows of a list. Whether one was carried is what the
+// record says, which the kernel has checked; it is not worked out again.
+func (c *Call) votes(q procedure.Field, rows record.Items) (all []view.VoteCount) {
+	for _, row := range rows {
+		for _, col := range q.Rows {
+			v, ok := row.Get(col.ID).(record.Vote)
+			if !ok {
+				continue
+			}
+			count := view.VoteCount{Title: c.value(q.Rows[0].Codes, row.Get(q.Rows[0].ID)), Due: v.Due, Present: v.Present, For: v.For, Against: v.Against,
+				Abstain: v.Abstain, Written: v.Written, Passed: slices.Contains(carried, row.Choice("result"))}
+			if col.Basis != "" {
+				count.Clause, count.ClauseHref = c.clause(col.Basis)
+			}
+			all = append(all, count)
+		}
+	}
+	return all
 }
 
 // answerList is a list of rows, a column for each question.
@@ -129,7 +149,7 @@ func (c *Call) answerList(q procedure.Field, rows record.Items) view.AnswerList 
 	for _, row := range rows {
 		var cells []string
 		for _, col := range q.Rows {
-			cells = append(cells, c.value(col.Codes, row.Get(col.ID)))
+			cells = append(cells, c.fullValue(col, row.Get(col.ID)))
 		}
 		list.Rows = append(list.Rows, cells)
 	}

@@ -247,3 +247,22 @@ func TestAnAppraisalShowsGradesAgainstTheQuota(t *testing.T) {
 	h.secretary.get(path+"/notice").says(http.StatusOK, "2025年度民主评议党员结果公告", "合格（2名）", "白若川")
 	h.member.get(path+"/notice").says(http.StatusOK, "合格（2名）")
 }
+
+func TestAGeneralMeetingVotes(t *testing.T) {
+	h := newHouse(t)
+	h.secretary.post("/meeting/new/general_meeting?org=o2", url.Values{"on": {"2026-06-17"}, "do": {"add:decisions"}}).says(http.StatusOK, `name="decisions.0.vote.for"`)
+	me, other := h.secretary.person.String(), h.member.person.String()
+	form := url.Values{"on": {"2026-06-17"}, "start": {"09:00"}, "end": {"10:00"}, "place": {"会议室"}, "chair": {me}, "recorder": {me}, "topic": {"收支"},
+		"attended." + me: {"present"}, "attended." + other: {"present"}, "minutes": {"通报上半年收支，表决预算。"},
+		"decisions.rows": {"2"}, "decisions.1.matter": {"下半年预算"}, "decisions.1.result": {"carried"},
+		"decisions.1.vote.due": {"4"}, "decisions.1.vote.present": {"2"}, "decisions.1.vote.for": {"2"}, "decisions.1.vote.against": {"0"}, "decisions.1.vote.abstain": {"0"}, "decisions.1.vote.written": {"0"}, "key": {"g"}}
+	refused := h.secretary.post("/meeting/new/general_meeting?org=o2", form).says(http.StatusUnprocessableEntity, "下半年预算", `name="decisions.0.vote.for"`)
+	refused.lacks(`name="decisions.1.vote.for"`) // the empty row is gone
+	for _, p := range []string{"p1", "p2"} {
+		form.Set("attended."+p, "present")
+	}
+	form.Set("decisions.1.vote.present", "4")
+	form.Set("decisions.1.vote.for", "3")
+	path, _, _ := strings.Cut(h.secretary.post("/meeting/new/general_meeting?org=o2", form).leads(), "?")
+	h.secretary.get(path).says(http.StatusOK, "表决情况", "下半年预算", "赞成3，反对0", "支部工作条例")
+}

@@ -9,6 +9,7 @@ import (
 	"qingfeng/internal/day"
 	"qingfeng/internal/id"
 	"qingfeng/internal/money"
+	"qingfeng/internal/procedure"
 	"qingfeng/internal/record"
 )
 
@@ -33,12 +34,17 @@ func (f *stepForm) prefill(c *Call) error {
 		}
 	}
 	f.fillMarks()
+	f.offerRows()
+	return nil
+}
+
+// offerRows gives every list that must not be empty a first row to fill in.
+func (f *stepForm) offerRows() {
 	for _, q := range f.step.Form {
 		if q.Type == record.TypeItems && !q.Optional && f.rowCount(q.ID) == 0 {
 			f.set(q.ID+".rows", "1")
 		}
 	}
-	return nil
 }
 
 func (f *stepForm) set(name, value string) { f.values.Set(name, value) }
@@ -207,10 +213,24 @@ func (f *stepForm) dropRow(name string, n int) {
 	}
 	for i := n; i < rows; i++ {
 		for _, col := range q.Rows {
-			f.values[cellName(name, i, col.ID)] = f.values[cellName(name, i+1, col.ID)]
+			for _, part := range cellParts(col) {
+				f.values[cellName(name, i, col.ID)+part] = f.values[cellName(name, i+1, col.ID)+part]
+			}
 		}
 	}
 	f.set(name+".rows", strconv.Itoa(rows-1))
+}
+
+// cellParts is what follows the name of a cell in the names of its fields.
+func cellParts(col procedure.Field) []string {
+	if col.Type != record.TypeVote {
+		return []string{""}
+	}
+	parts := make([]string, len(voteParts))
+	for i, part := range voteParts {
+		parts[i] = "." + part
+	}
+	return parts
 }
 
 // dropEmptyRows takes away rows in which nothing was typed, so that the rows of the
@@ -223,7 +243,9 @@ func (f *stepForm) dropEmptyRows() {
 		for i := f.rowCount(q.ID) - 1; i >= 0; i-- {
 			filled := false
 			for _, col := range q.Rows {
-				filled = filled || strings.TrimSpace(f.values.Get(cellName(q.ID, i, col.ID))) != ""
+				for _, part := range cellParts(col) {
+					filled = filled || strings.TrimSpace(f.values.Get(cellName(q.ID, i, col.ID)+part)) != ""
+				}
 			}
 			if !filled {
 				f.dropRow(q.ID, i)

@@ -96,7 +96,10 @@ func (f *stepForm) asks(name string) bool {
 			return true
 		}
 		_, ok := rowNumber(n)
-		return more && ok && slices.ContainsFunc(q.Rows, func(col procedure.Field) bool { return col.ID == column })
+		column, part, nested := strings.Cut(column, ".")
+		return more && ok && slices.ContainsFunc(q.Rows, func(col procedure.Field) bool {
+			return col.ID == column && nested == (col.Type == record.TypeVote) && (!nested || slices.Contains(voteParts, part))
+		})
 	}
 	return !nested
 }
