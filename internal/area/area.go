@@ -38,6 +38,9 @@ func Functions() map[string]matter.Function {
 		"person.duplicate": {Check: roll.Duplicate},
 		"person.branch":    {Check: roll.Branch},
 		"office.fits":      {Check: roll.OfficeFits},
+		"grant.separate":   {Check: roll.GrantSeparate},
+		"grant.longest":    {Rules: []string{roll.GrantLongest}, Check: roll.GrantWithin},
+		"office.others":    {Check: roll.OfficeOthers},
 		"office.vacant":    {Check: roll.OfficeVacant},
 	}
 }
