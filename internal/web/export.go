@@ -82,7 +82,7 @@ func (t sheet) csv(w http.ResponseWriter) error {
 
 // inert returns a cell that no spreadsheet program takes for a formula.
 func inert(cell string) string {
-	if _, err := strconv.ParseFloat(cell, 64); err == nil {
+	if _, err := strconv.ParseFloat(cell, 64); err == nil && cell[0] != '+' {
 		return cell
 	}
 	if strings.IndexAny(cell, "=+-@\t\r") == 0 {
@@ -103,8 +103,8 @@ func (t sheet) xlsx(w http.ResponseWriter) error {
 		cells := make([]any, len(row))
 		for j, cell := range row {
 			cells[j] = cell
-			if n, err := strconv.ParseInt(cell, 10, 64); err == nil && i > 0 {
-				cells[j] = n
+			if n, err := strconv.ParseInt(cell, 10, 64); err == nil && i > 0 && strconv.FormatInt(n, 10) == cell {
+				cells[j] = n // what reads back the same is a number
 			}
 		}
 		at, err := excelize.CoordinatesToCellName(1, i+1)

@@ -16,7 +16,7 @@ func TestNoCellOfACSVIsAFormula(t *testing.T) {
 	if err := (sheet{head: []string{"h"}, rows: [][]string{hostile}}).csv(w); err != nil {
 		t.Fatal(err)
 	}
-	want := "\xef\xbb\xbfh\n'=1+1,+86,'-x,'@sum,'\t=1,ordinary,-12,3.5%,党支部\n"
+	want := "\xef\xbb\xbfh\n'=1+1,'+86,'-x,'@sum,'\t=1,ordinary,-12,3.5%,党支部\n"
 	if got := w.Body.String(); got != want {
 		t.Errorf("got %q", got)
 	}
