@@ -161,6 +161,7 @@ func (s *Server) take(c *Call, f *stepForm) (templ.Component, error) {
 	act, problems := f.act(c)
 	if len(problems) > 0 {
 		f.problems = problems
+		f.offerRows()
 		c.status = http.StatusUnprocessableEntity
 		return view.StepPage(f.view(c)), nil
 	}
@@ -168,6 +169,7 @@ func (s *Server) take(c *Call, f *stepForm) (templ.Component, error) {
 	var refusal *matter.Refusal
 	if errors.As(err, &refusal) {
 		f.refused(c, refusal)
+		f.offerRows()
 		c.status = http.StatusUnprocessableEntity
 		return view.StepPage(f.view(c)), nil
 	}
