@@ -42,7 +42,7 @@ func (c *backupCommand) Run(inv *invocation) (err error) {
 	if err := place(unfinished, c.To); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	fmt.Fprintf(inv.out, "%d records, log and keys are in %s. It holds personal data and the keys: encrypt it.\n", last, c.To)
+	inv.say("%d records, log and keys are in %s. It holds personal data and the keys: encrypt it.\n", last, c.To)
 	return nil
 }
 

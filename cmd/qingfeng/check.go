@@ -17,7 +17,7 @@ func (c *checkCommand) Run(inv *invocation) error {
 	var problems library.Problems
 	if errors.As(err, &problems) {
 		for _, p := range problems {
-			fmt.Fprintln(inv.out, p)
+			inv.say("%v\n", p)
 		}
 		return fmt.Errorf("%d %w", len(problems), errFound)
 	}
@@ -31,14 +31,14 @@ func (c *checkCommand) Run(inv *invocation) error {
 	failed := 0
 	for _, one := range cases {
 		if err := lib.Play(one); err != nil {
-			fmt.Fprintln(inv.out, err)
+			inv.say("%v\n", err)
 			failed++
 		}
 	}
 	if failed > 0 {
 		return fmt.Errorf("%d of %d cases: %w", failed, len(cases), errFound)
 	}
-	fmt.Fprintf(inv.out, "%d procedures with %d cases, %d rules, %d sources, %d figures; edition %s\n",
+	inv.say("%d procedures with %d cases, %d rules, %d sources, %d figures; edition %s\n",
 		len(lib.Procedures), len(cases), len(lib.Law.Book), len(lib.Sources), len(lib.Indicators), lib.Edition)
 	return nil
 }

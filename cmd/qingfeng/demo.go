@@ -93,7 +93,7 @@ func (b *building) build(ctx context.Context, scale demo.Scale) error {
 	}
 	_ = bar.Finish() // as above
 	b.done.Store(b.total.Load())
-	fmt.Fprintf(b.inv.out, "Built: %d records in %.1f s.\n", b.in.app.Size(), time.Since(began).Seconds())
+	b.inv.say("Built: %d records in %.1f s.\n", b.in.app.Size(), time.Since(began).Seconds())
 	return b.links(ctx, people)
 }
 
@@ -125,15 +125,15 @@ func (b *building) links(ctx context.Context, people demo.People) error {
 		roles = append(roles, role)
 	}
 	slices.Sort(roles)
-	fmt.Fprintf(b.inv.out, "\nOpen %s with one of these links. Each works once; nobody has a password.\n\n", b.address)
+	b.inv.say("\nOpen %s with one of these links. Each works once; nobody has a password.\n\n", b.address)
 	for _, role := range roles {
 		made, err := b.accounts.InviteByInstallation(ctx, people[role])
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(b.inv.out, "  %-22s %-10s %s/link/%s\n", role, b.name(people[role]), b.address, made.Token)
+		b.inv.say("  %-22s %-10s %s/link/%s\n", role, b.name(people[role]), b.address, made.Token)
 	}
-	fmt.Fprintln(b.inv.out)
+	b.inv.say("\n")
 	return nil
 }
 

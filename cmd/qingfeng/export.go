@@ -43,7 +43,7 @@ func (c *exportCommand) Run(inv *invocation) (err error) {
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	fmt.Fprintf(inv.out, "%d records, the content and the log are in %s. It holds personal data.\n", records, c.To)
+	inv.say("%d records, the content and the log are in %s. It holds personal data.\n", records, c.To)
 	return nil
 }
 

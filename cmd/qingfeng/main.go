@@ -90,6 +90,10 @@ type invocation struct {
 	log       *slog.Logger
 }
 
+// say writes to whoever called. If nobody listens any more, the command goes on:
+// what it was asked to do is not to talk.
+func (inv *invocation) say(format string, args ...any) { _, _ = fmt.Fprintf(inv.out, format, args...) }
+
 // version tells which build this is.
 func version() string {
 	info, ok := debug.ReadBuildInfo()

@@ -23,18 +23,18 @@ func (c *rebuildCommand) Run(inv *invocation) (err error) {
 		return err
 	}
 	for _, d := range differences {
-		fmt.Fprintln(inv.out, d)
+		inv.say("%v\n", d)
 	}
 	if len(differences) > 0 && c.Write {
 		if err := in.app.Restore(inv.ctx); err != nil {
 			return err
 		}
-		fmt.Fprintln(inv.out, "The views were written anew; figures and questions are counted anew when the service starts.")
+		inv.say("The views were written anew; figures and questions are counted anew when the service starts.\n")
 		return nil
 	}
 	if len(differences) > 0 {
 		return fmt.Errorf("%d rows differ: %w", len(differences), errFound)
 	}
-	fmt.Fprintln(inv.out, "Every view is what the record says.")
+	inv.say("Every view is what the record says.\n")
 	return nil
 }

@@ -36,10 +36,10 @@ func (c *receiptVerifyCommand) Run(inv *invocation) error {
 	}
 	signed, err := receipt.Check(trust)
 	if err != nil {
-		fmt.Fprintln(inv.out, err)
+		inv.say("%v\n", err)
 		return fmt.Errorf("%s proves nothing: %w", c.File, errFound)
 	}
-	fmt.Fprintf(inv.out, "Leaf %d is in the log of %s with %d leaves, signed %s.\n", receipt.Index, signed.Origin, signed.Size, signed.At.UTC().Format("2006-01-02 15:04:05Z"))
-	fmt.Fprintf(inv.out, "The receipt calls it record %d of %s.\n", receipt.Number, receipt.Time.UTC().Format("2006-01-02 15:04:05Z"))
+	inv.say("Leaf %d is in the log of %s with %d leaves, signed %s.\n", receipt.Index, signed.Origin, signed.Size, signed.At.UTC().Format("2006-01-02 15:04:05Z"))
+	inv.say("The receipt calls it record %d of %s.\n", receipt.Number, receipt.Time.UTC().Format("2006-01-02 15:04:05Z"))
 	return nil
 }

@@ -27,7 +27,7 @@ func (c *restoreCommand) Run(inv *invocation) error {
 	if err := c.unpack(); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	fmt.Fprintf(inv.out, "%s is in place. Verifying.\n", c.Data)
+	inv.say("%s is in place. Verifying.\n", c.Data)
 	return (&verifyCommand{Data: c.Data}).Run(inv)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -53,7 +52,7 @@ func (c *serveCommand) Run(inv *invocation) (err error) {
 		return err
 	}
 	if token != "" {
-		fmt.Fprintf(inv.out, "This installation is empty. Set it up once, at\n\n  %s/setup?token=%s\n\n", c.address(), token)
+		inv.say("This installation is empty. Set it up once, at\n\n  %s/setup?token=%s\n\n", c.address(), token)
 	}
 	return c.run(inv, in, accounts, nil, false, nil)
 }

@@ -81,14 +81,14 @@ func (c *verifyCommand) progress(inv *invocation) func(stage string, done, total
 
 func (c *verifyCommand) print(inv *invocation, r verify.Report, took time.Duration) {
 	for _, f := range r.Log.Faults {
-		fmt.Fprintln(inv.out, "log:", f.Error())
+		inv.say("log: %s\n", f.Error())
 	}
 	for _, f := range r.Faults {
-		fmt.Fprintln(inv.out, f.Error())
+		inv.say("%v\n", f.Error())
 	}
-	fmt.Fprintf(inv.out, "%d records (%d erased, %d not yet under a checkpoint), %d leaves in %d files, %.1f MB hashed in %.2f s\n",
+	inv.say("%d records (%d erased, %d not yet under a checkpoint), %d leaves in %d files, %.1f MB hashed in %.2f s\n",
 		r.Records, r.Erased, r.Waiting, r.Log.Checkpoint.Size, r.Log.Files, float64(r.Bytes+r.Log.Bytes)/1e6, took.Seconds())
 	if r.Sound() {
-		fmt.Fprintln(inv.out, "Everything is as it was sealed.")
+		inv.say("Everything is as it was sealed.\n")
 	}
 }

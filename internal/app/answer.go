@@ -83,7 +83,7 @@ func (d *decided) repeated(ctx context.Context, req *request) (record.Record, bo
 // requestHash digests what a request asks for, so that its key cannot serve another.
 func requestHash(act matter.Act) []byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n%s\n%s\n%s\n%d\n%d\n", act.Procedure, act.Matter, act.Org, act.Step, act.On, act.Behalf, act.Corrects)
+	_, _ = fmt.Fprintf(h, "%s\n%s\n%s\n%s\n%s\n%d\n%d\n", act.Procedure, act.Matter, act.Org, act.Step, act.On, act.Behalf, act.Corrects) // a hash takes everything
 	h.Write(act.Fields.Append(nil))
 	return h.Sum(nil)
 }
