@@ -227,16 +227,19 @@ func (c *Call) roleTitle(role string) string {
 	return c.Say(c.s.App.Library().Law.Roles[role].Title)
 }
 
-// nav lists the entries of the menu that the visitor may open.
+// nav lists the entries of the menu that the visitor may open, acting for the
+// organisation chosen: those pages are about it.
 func (c *Call) nav() []view.NavItem {
+	acting, ok := c.acting()
+	may := func(a access.Action) bool { return ok && c.Visit.May(a, acting.Org.ID) }
 	items := []view.NavItem{{Section: view.AtTodo}}
-	if c.Visit.MayAnywhere(access.ReadFigure) {
+	if may(access.ReadFigure) {
 		items = append(items, view.NavItem{Section: view.AtOverview}, view.NavItem{Section: view.AtFigure})
 	}
-	if _, ok := c.acting(); ok {
+	if may(access.ReadOrg) {
 		items = append(items, view.NavItem{Section: view.AtDue}, view.NavItem{Section: view.AtOrg}, view.NavItem{Section: view.AtMeeting}, view.NavItem{Section: view.AtLife})
 	}
-	if c.Visit.MayAnywhere(access.ListPeople) {
+	if may(access.ListPeople) {
 		items = append(items, view.NavItem{Section: view.AtPerson})
 	}
 	if c.Visit.MayAnywhere(access.ReadJournal) {

@@ -86,9 +86,12 @@ type Route struct {
 
 func (r Route) check() error {
 	needsAction := r.Needs == InOrg || r.Needs == Anywhere || r.Needs == OfPerson
+	known := needsAction || r.Needs == Public || r.Needs == Session || r.Needs == SignedIn || r.Needs == OfMatter
 	switch {
-	case r.Needs == "" || r.Do == nil:
+	case !known || r.Do == nil:
 		return fmt.Errorf("web: route %q declares no right", r.Pattern)
+	case r.Needs == OfPerson && !strings.Contains(r.Pattern, "{person}"), r.Needs == OfMatter && !strings.Contains(r.Pattern, "{matter}"):
+		return fmt.Errorf("web: route %q needs %q and names none", r.Pattern, r.Needs)
 	case needsAction != (r.Action != ""):
 		return fmt.Errorf("web: route %q: needs %q and action %q do not go together", r.Pattern, r.Needs, r.Action)
 	}
