@@ -23,19 +23,22 @@ const patience = time.Minute
 // startBrowser starts one process with nothing in its profile.
 func startBrowser(t *testing.T) context.Context {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(cmp.Or(os.Getenv("QINGFENG_TEST_CHROMIUM"), "/usr/bin/chromium")),
-		chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("accept-lang", "zh-CN"), chromedp.WSURLReadTimeout(patience),
-	)
-	allocated, end := chromedp.NewExecAllocator(context.Background(), options...)
+	allocated, end := chromedp.NewExecAllocator(context.Background(), options(t.TempDir())...)
 	t.Cleanup(end)
 	ctx, quit := chromedp.NewContext(allocated)
 	t.Cleanup(quit)
 	t.Cleanup(func() { check(t, chromedp.Cancel(ctx)) })
 	check(t, chromedp.Do(ctx))
 	return ctx
+}
+
+// options are how the browser is started, with its profile in dir.
+func options(dir string) []chromedp.ExecAllocatorOption {
+	return append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(cmp.Or(os.Getenv("QINGFENG_TEST_CHROMIUM"), "/usr/bin/chromium")),
+		chromedp.UserDataDir(dir), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("accept-lang", "zh-CN"), chromedp.WSURLReadTimeout(patience))
 }
 
 // A tab is one window of somebody with cookies of their own.
