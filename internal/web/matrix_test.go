@@ -56,7 +56,8 @@ type place struct {
 	org    id.Org
 	person id.Person // 0: nobody belongs here
 	matter id.Matter
-	seq    int64 // of a record of the matter
+	seq    int64     // of a record of the matter
+	open   id.Matter // one that goes on: a theme day announced for today
 }
 
 // A matrix is a small city with somebody in every role.
@@ -110,7 +111,8 @@ func (m *matrix) branchOf(above id.Org, name string) id.Org {
 
 // place is a committee, of which there is its own file.
 func (m *matrix) place(o id.Org) place {
-	return place{org: o, matter: id.Matter(o.String()), seq: m.firstOf(id.Matter(o.String()))}
+	file := id.Matter(o.String())
+	return place{org: o, matter: file, seq: m.firstOf(file), open: file}
 }
 
 // live is a branch with a secretary, who is its only other member and recorded a
@@ -128,7 +130,10 @@ func (m *matrix) live(o id.Org) place {
 	}
 	path, _, _ := strings.Cut(b.post("/meeting/new/theme_day?org="+o.String(), form).leads(), "?")
 	n := id.Matter(strings.TrimPrefix(path, "/matter/"))
-	return place{org: o, person: p, matter: n, seq: m.firstOf(n)}
+	today := m.app.Today().String()
+	plan := url.Values{"on": {today}, "day": {today}, "start": {"08:00"}, "place": {"会议室"}, "topic": {"读条例"}, "key": {"p" + o.String()}}
+	path, _, _ = strings.Cut(b.post("/meeting/new/theme_day?step=plan&org="+o.String(), plan).leads(), "?")
+	return place{org: o, person: p, matter: n, seq: m.firstOf(n), open: id.Matter(strings.TrimPrefix(path, "/matter/"))}
 }
 
 func (m *matrix) firstOf(n id.Matter) int64 {
@@ -191,6 +196,9 @@ func requestOf(r Route, p place) (method, path string, ok bool) {
 	}
 	values["id"] = map[bool]string{true: "theme_day", false: "meeting.quorum"}[strings.Contains(r.Pattern, "/procedure/")]
 	method, path, _ = strings.Cut(r.Pattern, " ")
+	if strings.Contains(path, "{step}") || strings.HasPrefix(path, "/checkin") {
+		values["matter"] = string(p.open)
+	}
 	if strings.Contains(path, "{person}") && p.person == 0 {
 		return "", "", false
 	}
