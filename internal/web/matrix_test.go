@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"regexp"
@@ -12,12 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
-
-	"qingfeng/internal/app"
-	"qingfeng/internal/id"
-	"qingfeng/internal/matter"
-	"qingfeng/internal/record"
 )
 
 var update = flag.Bool("update", false, "write testdata/matrix.txt anew; read it before you commit it")
@@ -50,134 +43,6 @@ const matrixHead = `# Every route x everybody x every place: what the front door
 # 2 a page   > leads on   S leads to signing in   1 sign in first   F may not   N there is none, or may not know of it
 # V refused: for what was sent, or because the step is somebody else's   B unreadable   C used before   - no such thing in this place
 `
-
-// A place is an organisation with something of each kind.
-type place struct {
-	org    id.Org
-	person id.Person // 0: nobody belongs here
-	matter id.Matter
-	seq    int64     // of a record of the matter
-	open   id.Matter // one that goes on: a theme day announced for today
-}
-
-// A matrix is a small city with somebody in every role.
-type matrix struct {
-	*house
-	places []place
-	who    []*browser
-}
-
-// everybody are the columns of the table.
-var everybody = []string{"nobody", "member", "secretary", "organiser", "county", "city", "leader", "inspector", "system", "security", "audit"}
-
-func newMatrix(t *testing.T) *matrix {
-	t.Helper()
-	m := &matrix{house: newHouse(t)}
-	const city = id.Org(1)
-	c := m.found("清河县委员会", "county", city)
-	t1, t2 := m.found("柳溪乡委员会", "township", c), m.found("石桥乡委员会", "township", c)
-	y := m.branchOf(m.found("北原乡委员会", "township", m.found("北原县委员会", "county", city)), "北坡村支部")
-	b, s, x := m.branchOf(t1, "柳溪村支部"), m.branchOf(t1, "杏林村支部"), m.branchOf(t2, "石桥村支部")
-	m.clock.forward(30 * 24 * time.Hour) // so that the branches have stood for a while
-	m.places = []place{m.live(b), m.live(s), m.place(t1), m.live(x), m.place(c), m.live(y), m.place(city)}
-	m.who = []*browser{
-		{h: m.house}, m.somebody("member", b, "", 0), m.somebody("secretary", b, "branch.secretary", b),
-		m.somebody("organiser", m.branch, "township.organiser", t1), m.somebody("county", m.branch, "county.officer", c),
-		m.somebody("city", m.branch, "city.officer", city), m.somebody("leader", m.branch, "leader", city),
-	}
-	admin := m.admin()
-	m.who = append(m.who, m.granted(admin, "inspector", "inspector", city), m.granted(admin, "system", "system.admin", city),
-		m.granted(admin, "security", "security.admin", city), m.granted(admin, "audit", "audit.admin", city))
-	m.publish()
-	return m
-}
-
-// found founds a committee.
-func (m *matrix) found(name, level string, above id.Org) id.Org {
-	m.t.Helper()
-	r := m.act(matter.Act{Procedure: "organisation", Step: "found", Fields: record.Of(
-		record.F("name", record.Text(name)), record.F("kind", record.Choice("committee")), record.F("superior", record.Org(above)), record.F("level", record.Choice(level)))})
-	o, _ := r.Matter.Org()
-	return o
-}
-
-func (m *matrix) branchOf(above id.Org, name string) id.Org {
-	m.t.Helper()
-	r := m.act(matter.Act{Procedure: "organisation", Step: "found", Fields: record.Of(
-		record.F("name", record.Text(name)), record.F("kind", record.Choice("branch")), record.F("superior", record.Org(above)))})
-	o, _ := r.Matter.Org()
-	return o
-}
-
-// place is a committee, of which there is its own file.
-func (m *matrix) place(o id.Org) place {
-	file := id.Matter(o.String())
-	return place{org: o, matter: file, seq: m.firstOf(file), open: file}
-}
-
-// live is a branch with a secretary, who is its only other member and recorded a
-// theme day.
-func (m *matrix) live(o id.Org) place {
-	m.t.Helper()
-	p := m.register("宋某"+strconv.Itoa(int(o)), o)
-	m.take("branch.organiser", o, p)
-	b := m.browser(p, "organiser"+strconv.Itoa(int(o)))
-	form := url.Values{
-		"on": {m.app.Today().String()}, "theme": {"学党章"}, "start": {"06:00"}, "end": {"07:10"}, "place": {"会议室"},
-		"activities.rows": {"1"}, "activities.0.activity": {"study"}, "chair": {p.String()}, "recorder": {p.String()},
-		"attended." + p.String(): {"present"}, "attended." + p.String() + ".means": {""}, "attended." + p.String() + ".note": {""},
-		"minutes": {"学习党章第一章，讨论党务公开栏的内容，定于每月五日更新。" + o.String()}, "do": {"submit"}, "key": {"k" + o.String()},
-	}
-	path, _, _ := strings.Cut(b.post("/meeting/new/theme_day?org="+o.String(), form).leads(), "?")
-	n := id.Matter(strings.TrimPrefix(path, "/matter/"))
-	today := m.app.Today().String()
-	plan := url.Values{"on": {today}, "day": {today}, "start": {"08:00"}, "place": {"会议室"}, "topic": {"读条例"}, "key": {"p" + o.String()}}
-	path, _, _ = strings.Cut(b.post("/meeting/new/theme_day?step=plan&org="+o.String(), plan).leads(), "?")
-	return place{org: o, person: p, matter: n, seq: m.firstOf(n), open: id.Matter(strings.TrimPrefix(path, "/matter/"))}
-}
-
-func (m *matrix) firstOf(n id.Matter) int64 {
-	m.t.Helper()
-	for seq := int64(1); seq <= m.app.Size(); seq++ {
-		if must(m.app.Record(m.t.Context(), seq)).Matter == n {
-			return seq
-		}
-	}
-	m.t.Fatalf("no record of %s", n)
-	return 0
-}
-
-func (m *matrix) take(role string, o id.Org, p id.Person) {
-	m.t.Helper()
-	m.act(matter.Act{Procedure: "office", Step: "take", Org: o, Fields: record.Of(record.F("person", record.Person(p)), record.F("role", record.Choice(role)))})
-}
-
-// somebody registers somebody of branch, in an office if role is given.
-func (m *matrix) somebody(name string, branch id.Org, role string, o id.Org) *browser {
-	m.t.Helper()
-	p := m.register("某"+name, branch)
-	if role != "" {
-		m.take(role, o, p)
-	}
-	return m.browser(p, "the."+name)
-}
-
-// admin is the security administrator, who gives rights.
-func (m *matrix) admin() app.Entered {
-	m.t.Helper()
-	return m.factor(must(m.accounts.SignIn(m.t.Context(), app.SignIn{Name: "an.ruoshui", Password: "ten thousand mountains"}, here())))
-}
-
-func (m *matrix) granted(admin app.Entered, name, role string, o id.Org) *browser {
-	m.t.Helper()
-	p := m.register("某"+name, m.branch)
-	act := matter.Act{Procedure: "grant", Step: "give", Org: o, On: m.app.Today(), Fields: record.Of(
-		record.F("person", record.Person(p)), record.F("role", record.Choice(role)), record.F("until", record.Day(m.app.Today()+30)), record.F("reason", record.Text("试验")))}
-	if _, err := admin.Act(m.t.Context(), "test", act, ""); err != nil {
-		m.t.Fatal(err)
-	}
-	return m.browser(p, "the."+name)
-}
 
 // ofPlace reports whether a route is about an organisation, a person or a matter.
 func ofPlace(r Route) bool {
@@ -339,68 +204,3 @@ var (
 	menu      = regexp.MustCompile(`(?s)<nav class="sidenav".*?</nav>`)
 	menuEntry = regexp.MustCompile(`<a\s+href="(/[^"]*)"`)
 )
-
-func TestARouteWithoutARightDoesNotStart(t *testing.T) {
-	do := (&Server{}).help
-	for why, r := range map[string]Route{
-		"no right":                {Pattern: "GET /x", Do: do},
-		"nothing to do":           {Pattern: "GET /x", Needs: Public},
-		"no action":               {Pattern: "GET /x", Needs: InOrg, Do: do},
-		"an action without place": {Pattern: "GET /x", Needs: SignedIn, Action: "org.read", Do: do},
-		"a right that is none":    {Pattern: "GET /x", Needs: "everybody", Do: do},
-		"a matter without one":    {Pattern: "GET /x", Needs: OfMatter, Do: do},
-		"a person without one":    {Pattern: "GET /x", Needs: OfPerson, Action: "person.read", Do: do},
-	} {
-		if r.check() == nil {
-			t.Errorf("%s: starts", why)
-		}
-	}
-	for _, r := range (&Server{}).routes() {
-		if err := r.check(); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-func TestEveryAnswerHasTheHeaders(t *testing.T) {
-	h := newHouse(t)
-	h.publish()
-	foreign := func() answer {
-		r := httptest.NewRequest(http.MethodPost, "http://qingfeng.test/signin", nil)
-		r.Header.Set("Origin", "https://evil.example")
-		w := httptest.NewRecorder()
-		h.door.ServeHTTP(w, r)
-		return answer{t, w.Code, w.Result().Header, w.Body.String()}
-	}
-	nobody := &browser{h: h}
-	for status, a := range map[int]answer{
-		200: h.secretary.get("/todo"), 303: nobody.get("/todo"), 404: h.member.get("/nowhere"), 403: foreign(), 401: nobody.post("/acting", nil),
-		422: nobody.post("/signin", nil), 413: nobody.post("/signin", url.Values{"account": {strings.Repeat("x", 2<<20)}}),
-	} {
-		if a.status != status {
-			t.Errorf("status %d, want %d", a.status, status)
-		}
-		for name, want := range map[string]string{
-			"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
-			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
-		} {
-			if got := a.header.Get(name); got != want {
-				t.Errorf("%d: %s: %q, want %q", status, name, got, want)
-			}
-		}
-		policy := a.header.Get("Content-Security-Policy")
-		for _, want := range []string{"default-src 'none'", "script-src 'self' 'nonce-", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} {
-			if !strings.Contains(policy, want) {
-				t.Errorf("%d: policy lacks %s: %s", status, want, policy)
-			}
-		}
-		for _, hole := range []string{"unsafe-inline", "unsafe-eval", "NONCE", "*"} {
-			if strings.Contains(policy, hole) {
-				t.Errorf("%d: policy has %s: %s", status, hole, policy)
-			}
-		}
-	}
-	if first, second := h.secretary.get("/todo"), h.secretary.get("/todo"); first.header.Get("Content-Security-Policy") == second.header.Get("Content-Security-Policy") {
-		t.Error("two answers have the same nonce")
-	}
-}
