@@ -90,7 +90,7 @@ func (v *Visit) Dossier(ctx context.Context, m id.Matter) (Dossier, error) {
 	v.app.read(func(g *register.Register) {
 		st := matter.Fold(p, records)
 		d.Closed = st.Closed
-		d.Org = orgRef(g, st.Org, v)
+		d.Org = orgOn(g, st.Org, v.today)
 		d.Entries = v.entries(g, p, records)
 		d.Open = v.openSteps(g, p, st)
 	})
@@ -180,15 +180,6 @@ func (a *App) late(r record.Record) int {
 // ruleTolerance is the rule that says how many days after the event an entry is
 // not yet late (domain §4, R4.5).
 const ruleTolerance = "late.tolerance"
-
-func orgRef(g *register.Register, o id.Org, v *Visit) OrgRef {
-	x, ok := g.Tree().Org(o)
-	if !ok {
-		return OrgRef{}
-	}
-	version := x.On(v.today)
-	return OrgRef{ID: o, Name: version.Name, Kind: version.Kind}
-}
 
 func personRef(g *register.Register, p id.Person) PersonRef {
 	who, ok := g.Person(p)

@@ -36,7 +36,7 @@ var lines = [][]string{
 	{"store/storetest", "verify"},
 	{"app"},
 	{"demo"},
-	{"web/words", "web/static", "web/qr", "web/guard"},
+	{"web/words", "web/static", "web/guard"},
 	{"web/view"},
 	{"web/view/sample"},
 	{"web/view/book"},

@@ -18,7 +18,7 @@ func (s *Server) orderedRules() (all []rule.Param) {
 	for _, p := range s.App.Library().Law.Book {
 		all = append(all, p)
 	}
-	slices.SortFunc(all, func(a, b rule.Param) int { return compare(a.ID, b.ID) })
+	slices.SortFunc(all, func(a, b rule.Param) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }
 
@@ -150,7 +150,7 @@ func (s *Server) orderedProcedures() (all []procedure.Procedure) {
 			all = append(all, p)
 		}
 	}
-	slices.SortFunc(all, func(a, b procedure.Procedure) int { return compare(a.ID, b.ID) })
+	slices.SortFunc(all, func(a, b procedure.Procedure) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }
 

@@ -105,18 +105,11 @@ func (s *Server) ordered() (all []indicator.Indicator) {
 	}
 	slices.SortFunc(all, func(a, b indicator.Indicator) int {
 		if a.Topic != b.Topic {
-			return compare(a.Topic, b.Topic)
+			return strings.Compare(a.Topic, b.Topic)
 		}
-		return compare(a.ID, b.ID)
+		return strings.Compare(a.ID, b.ID)
 	})
 	return all
-}
-
-func compare(a, b string) int {
-	if a < b {
-		return -1
-	}
-	return 1
 }
 
 func (s *Server) figureLine(c *Call, f app.Figure, q app.FigureQuery) view.FigureLine {
