@@ -2,14 +2,12 @@ package web
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/a-h/templ"
-	"rsc.io/qr"
 
 	"qingfeng/internal/app"
 	"qingfeng/internal/checkin"
@@ -65,23 +63,12 @@ func (s *Server) screen(c *Call, m id.Matter, box *view.CheckInBox) error {
 	box.Code = now.Digits[:3] + " " + now.Digits[3:]
 	box.Every = max(1, int(now.Slot/time.Second))
 	box.Left = c.T("checkin.open")
-	box.QR, err = squares(c.T("checkin.qr", "code", box.Code), s.origin(c)+view.CodePath(string(m)+"."+now.Token))
-	return err
-}
-
-// squares is text as a code to scan.
-func squares(label, text string) (view.QR, error) {
-	code, err := qr.Encode(text, qr.M)
+	code, err := qrOf(s.origin(c)+view.CodePath(string(m)+"."+now.Token), c.T("checkin.qr", "code", box.Code))
 	if err != nil {
-		return view.QR{}, fmt.Errorf("qr: %w", err)
+		return err
 	}
-	out := view.QR{Label: label, Size: code.Size, Dark: make([]bool, 0, code.Size*code.Size)}
-	for y := range code.Size {
-		for x := range code.Size {
-			out.Dark = append(out.Dark, code.Black(x, y))
-		}
-	}
-	return out, nil
+	box.QR = *code
+	return nil
 }
 
 // hereAndWaiting lists who checked in, who was put down, and who is awaited.

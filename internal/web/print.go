@@ -58,10 +58,11 @@ func (s *Server) signSheet(c *Call) (templ.Component, error) {
 	for _, p := range f.due(q) {
 		v.Names = append(v.Names, view.SheetName{Name: p.Name, Note: f.noteOf(c, q.ID, p.ID)})
 	}
-	v.Code, err = squares(string(d.ID), s.origin(c)+view.StepPath(d.ID, f.step.ID))
+	code, err := qrOf(s.origin(c)+view.StepPath(d.ID, f.step.ID), string(d.ID))
 	if err != nil {
 		return nil, err
 	}
+	v.Code = *code
 	return view.SignSheet(v), nil
 }
 
