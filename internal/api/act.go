@@ -24,7 +24,7 @@ type Act struct {
 	Org       string         `json:"org,omitzero"`
 	On        day.Day        `json:"on"`                // when it happened
 	Behalf    string         `json:"behalf,omitzero"`   // for a member who came with paper
-	Corrects  int64          `json:"corrects,omitzero"` // record of the same step that this one sets right
+	Corrects  int64          `json:"corrects,omitzero"` // record of the same step that this one sets right; fields.correction says why
 	Fields    jsontext.Value `json:"fields,omitzero"`
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"qingfeng/internal/app"
 	"qingfeng/internal/day"
+	"qingfeng/internal/record"
 )
 
 // Matter is one matter from its first record to its last.
@@ -35,6 +36,7 @@ type Entry struct {
 	Role      string         `json:"role,omitzero"`
 	Behalf    Ref            `json:"behalf,omitzero"`
 	Corrects  int64          `json:"corrects,omitzero"`
+	Reason    string         `json:"correction,omitzero"` // why it corrects; among fields as well, as it was sealed
 	Corrected int64          `json:"corrected_by,omitzero"`
 	Late      int            `json:"late"` // days beyond the tolerance
 	Erased    bool           `json:"erased"`
@@ -69,7 +71,7 @@ func (c *call) entries(entries []app.Entry) (all []Entry) {
 	for _, e := range entries {
 		r := e.Record
 		one := Entry{Seq: r.Seq, Time: r.Time, On: r.On, Kind: r.Kind, Title: c.say(e.Step.Title), Matter: string(r.Matter), Role: r.Role,
-			Corrects: r.Corrects, Corrected: e.Corrected, Late: e.Late, Erased: e.Erased, Hidden: e.Hidden,
+			Corrects: r.Corrects, Reason: r.Fields.Text(record.Correction), Corrected: e.Corrected, Late: e.Late, Erased: e.Erased, Hidden: e.Hidden,
 			Leaf: hex.EncodeToString(e.Leaf), Fields: r.Fields.Append(nil)}
 		if e.Actor.ID != 0 {
 			one.Actor = personRef(e.Actor)

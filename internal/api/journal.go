@@ -27,6 +27,7 @@ type JournalLine struct {
 	Actor    Ref       `json:"actor,omitzero"`
 	Matter   string    `json:"matter"`
 	Corrects int64     `json:"corrects,omitzero"`
+	Reason   string    `json:"correction,omitzero"` // why it corrects, for whoever may know of the matter
 	Late     int       `json:"late"`
 	Leaf     string    `json:"leaf"`
 }
@@ -61,7 +62,7 @@ func (c *call) journal() (Journal, error) {
 
 func journalLine(l app.JournalLine) JournalLine {
 	line := JournalLine{Seq: l.Seq, Time: l.Time, On: l.On, Kind: l.Kind, Org: orgRef(l.Org), Matter: string(l.Matter),
-		Corrects: l.Corrects, Late: l.Late, Leaf: hex.EncodeToString(l.Leaf)}
+		Corrects: l.Corrects, Reason: l.Reason, Late: l.Late, Leaf: hex.EncodeToString(l.Leaf)}
 	if l.Actor.ID != 0 {
 		line.Actor = personRef(l.Actor)
 	}

@@ -188,7 +188,7 @@ func (d *document) schemaOf(t reflect.Type) schema {
 	case reflect.TypeFor[time.Time]():
 		return schema{Type: "string", Format: "date-time"}
 	case reflect.TypeFor[jsontext.Value]():
-		return schema{Type: "object", Description: `Answers as {"field":{"type":value}}; for a single one {"type":value}. The form of the procedure says which fields there are.`,
+		return schema{Type: "object", Description: `Answers as {"field":{"type":value}}; for a single one {"type":value}. The form of the procedure says which fields there are; what corrects a record also answers "correction", a text that says why.`,
 			Additional: &schema{}}
 	}
 	switch t.Kind() {

@@ -12,7 +12,8 @@ import (
 	"qingfeng/internal/register"
 )
 
-// A JournalLine is one record in the journal: its head, and none of its fields.
+// A JournalLine is one record in the journal: its head, and none of its fields but
+// why it corrects another, for whoever may know of the matter.
 type JournalLine struct {
 	Seq      int64
 	Time     time.Time
@@ -22,6 +23,7 @@ type JournalLine struct {
 	Actor    PersonRef
 	Matter   id.Matter
 	Corrects int64
+	Reason   string
 	Late     int
 	Leaf     []byte
 }
@@ -64,8 +66,12 @@ func (v *Visit) journalLines(g *register.Register, lines []JournalLine, records 
 }
 
 func (v *Visit) journalLine(g *register.Register, r record.Record) JournalLine {
-	return JournalLine{Seq: r.Seq, Time: r.Time, On: r.On, Kind: r.Kind, Org: orgOn(g, r.Org, v.today), Actor: personRef(g, r.Actor),
+	line := JournalLine{Seq: r.Seq, Time: r.Time, On: r.On, Kind: r.Kind, Org: orgOn(g, r.Org, v.today), Actor: personRef(g, r.Actor),
 		Matter: r.Matter, Corrects: r.Corrects, Late: v.app.late(r), Leaf: leafHash(r)}
+	if v.knowsOn(g, r) {
+		line.Reason = r.Fields.Text(record.Correction)
+	}
+	return line
 }
 
 // JournalRecord returns one record with what is needed to prove it.

@@ -2,7 +2,6 @@ package matter
 
 import (
 	"slices"
-	"strconv"
 
 	"qingfeng/internal/access"
 	"qingfeng/internal/day"
@@ -71,19 +70,8 @@ func (d *decision) sequence() *Refusal {
 	return nil
 }
 
-// correction checks that what is to be set right is there, and is of this step.
-func (d *decision) correction() *Refusal {
-	old, ok := d.State.Find(d.Act.Corrects)
-	if !ok || old.Step() != d.Step.ID {
-		return Refuse("corrects", "refuse.nothing_to_correct", "", "record", strconv.FormatInt(d.Act.Corrects, 10))
-	}
-	if d.Step.Effect != "" {
-		return Refuse("corrects", "refuse.correct_by_step", "")
-	}
-	return nil
-}
-
-// dates checks that the act has happened, and not before what it follows.
+// dates checks that the act has happened, and not before what it follows; what is
+// set right must not have happened after what follows it, either.
 func (d *decision) dates() *Refusal {
 	on := d.Act.On
 	if on.IsZero() {
@@ -91,6 +79,9 @@ func (d *decision) dates() *Refusal {
 	}
 	if on > d.Today {
 		return Refuse("on", "refuse.future", "", "day", on.String())
+	}
+	if d.Act.Corrects != 0 {
+		return d.between()
 	}
 	for _, a := range d.Step.After {
 		if r, done := d.State.Done(a); done && on < r.On {

@@ -51,14 +51,21 @@ func refusals() map[string]no {
 	bad := string([]byte{0xe5, 0xad})
 	member1 := past(file(), member.Matter(), branch, taken("register", "2016-02-01"))
 	return map[string]no{
-		"no_such_step":                   {p: p, st: st, act: step("cancel", "2018-06-08"), by: secretary},
-		"closed":                         {p: p, st: closed, act: step("note", "2018-06-08"), by: secretary},
-		"done_before":                    {p: p, st: st, act: step("plan", "2018-06-08"), by: secretary},
-		"comes_first":                    {p: p, st: State{}, act: hold(), by: secretary, basis: "branch-work#2", args: "step=plan"},
-		"comes_first, clause of file":    {p: p, st: st, act: step("close", "2018-06-08"), by: secretary, basis: "branch-work#1", args: "step=hold"},
-		"nothing_to_correct":             {p: p, st: st, act: with(hold(), func(a *Act) { a.Corrects = 7 }), by: secretary, field: "corrects", args: "record=7"},
-		"nothing_to_correct, other step": {p: p, st: st, act: with(hold(), func(a *Act) { a.Corrects = 1 }), by: secretary, field: "corrects", args: "record=1"},
-		"correct_by_step": {p: p, st: past(p, "m1", branch, taken("renamed", "2018-06-01")), by: secretary, field: "corrects",
+		"no_such_step":                              {p: p, st: st, act: step("cancel", "2018-06-08"), by: secretary},
+		"closed":                                    {p: p, st: closed, act: step("note", "2018-06-08"), by: secretary},
+		"done_before":                               {p: p, st: st, act: step("plan", "2018-06-08"), by: secretary},
+		"comes_first":                               {p: p, st: State{}, act: hold(), by: secretary, basis: "branch-work#2", args: "step=plan"},
+		"comes_first, clause of file":               {p: p, st: st, act: step("close", "2018-06-08"), by: secretary, basis: "branch-work#1", args: "step=hold"},
+		"nothing_to_correct":                        {p: p, st: st, act: with(hold(), func(a *Act) { a.Corrects = 7 }), by: secretary, field: "corrects", basis: corrections, args: "record=7"},
+		"nothing_to_correct, other step":            {p: p, st: st, act: with(hold(), func(a *Act) { a.Corrects = 1 }), by: secretary, field: "corrects", basis: corrections, args: "record=1"},
+		"correct_why":                               {p: p, st: closed, act: with(step("plan", "2018-06-01"), func(a *Act) { a.Corrects = 1 }), by: secretary, field: "correction", basis: corrections},
+		"correct_why, blanks only":                  {p: p, st: closed, act: correcting(1, "plan", "2018-06-01", record.Text(" 　\n")), by: secretary, field: "correction", basis: corrections},
+		"wrong_type, why it is corrected":           {p: p, st: closed, act: correcting(1, "plan", "2018-06-01", record.Choice("typo")), by: secretary, field: "correction", basis: corrections, args: "got=choice want=text"},
+		"too_long, why it is corrected":             {p: p, st: closed, act: correcting(1, "plan", "2018-06-01", record.Text(strings.Repeat("字", 20_001))), by: secretary, field: "correction", args: "got=20001 most=20000"},
+		"not_asked, why where nothing is corrected": {p: p, st: st, act: hold(record.F(record.Correction, record.Text("因为"))), by: secretary, field: "correction"},
+		"after_step":                                {p: p, st: closed, act: correcting(2, "hold", "2018-06-05", record.Text("记错")), by: secretary, field: "on", basis: "branch-work#2", args: "day=2018-06-04 step=close"},
+		"before_edition":                            {p: p, st: st, act: correcting(1, "plan", "2016-10-26", record.Text("记错")), by: secretary, field: "on", args: "day=2016-10-27"},
+		"correct_by_step": {p: p, st: past(p, "m1", branch, taken("renamed", "2018-06-01")), by: secretary, field: "corrects", basis: corrections,
 			act: with(step("renamed", "2018-06-02"), func(a *Act) { a.Corrects = 1 })},
 		"missing, the day":          {p: p, st: st, act: with(hold(), func(a *Act) { a.On = 0 }), by: secretary, field: "on", args: "field=on"},
 		"missing":                   {p: p, st: st, act: with(hold(), func(a *Act) { a.Fields = nil }), by: secretary, field: "theme", basis: "branch-work#theme", args: "field=theme"},
@@ -151,7 +158,7 @@ func TestNoRefusalIsForgottenHere(t *testing.T) {
 		why, _, _ := strings.Cut(name, ",")
 		have["refuse."+why] = true
 	}
-	for _, file := range []string{"decide.go", "form.go", "law.go"} {
+	for _, file := range []string{"correct.go", "decide.go", "form.go", "law.go"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -302,17 +309,5 @@ func TestAStandingStepGoesOnAfterTheEnd(t *testing.T) {
 	}
 	if !closed.Closed || planned().Closed {
 		t.Error("what is closed is not, or the other way round")
-	}
-}
-
-func TestACorrectionIsTakenEvenAfterTheEnd(t *testing.T) {
-	g := world(t)
-	closed := past(meeting(), "m1", branch, taken("plan", "2018-06-01"), taken("hold", "2018-06-02"), taken("note", "2018-06-03"), taken("close", "2018-06-04"))
-	r, refusal := Decide(meeting(), law(), g, closed, with(hold(), func(a *Act) { a.Corrects = 2 }), by(g, secretary))
-	if refusal != nil || r.Corrects != 2 || r.Kind != "meeting.hold" {
-		t.Errorf("%+v, %v", r, refusal)
-	}
-	if _, refusal = Decide(meeting(), law(), g, closed, with(hold(), func(a *Act) { a.Corrects, a.On = 2, day.Must("2018-05-31") }), by(g, secretary)); refusal == nil || refusal.Why != "refuse.before_step" {
-		t.Errorf("a correction to before what it follows: %v", refusal)
 	}
 }

@@ -22,12 +22,15 @@ const (
 func (d *decision) form() *Refusal {
 	var all []*Refusal
 	for _, f := range d.Act.Fields {
-		if _, asked := d.Step.Field(f.ID); !asked {
+		if _, asked := d.Step.Field(f.ID); !asked && !(f.ID == record.Correction && d.Act.Corrects != 0) {
 			all = append(all, Refuse(f.ID, "refuse.not_asked", ""))
 		}
 	}
 	sent := d.Act.Fields
-	kept := make(record.Fields, 0, len(sent))
+	kept, r := d.reason()
+	if r != nil {
+		all = append(all, r)
+	}
 	for _, f := range d.Step.Form {
 		v, r := d.value(f, sent)
 		if r == nil {

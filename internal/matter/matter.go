@@ -23,6 +23,7 @@ type State struct {
 	Len       int   // number of records read
 	Last      int64 // Seq of the last of them
 	done      map[string][]record.Record
+	places    map[int64]int64 // of a record that corrects: the Seq of the first one whose place it took
 }
 
 // Fold reads the records of one matter, oldest first, into its State.
@@ -48,6 +49,10 @@ func (st *State) Add(p procedure.Procedure, r record.Record) {
 		for i, old := range st.done[step] {
 			if old.Seq == r.Corrects {
 				st.done[step][i] = r
+				if st.places == nil {
+					st.places = map[int64]int64{}
+				}
+				st.places[r.Seq] = st.place(old)
 			}
 		}
 	} else {
@@ -88,10 +93,10 @@ type Act struct {
 	Matter    id.Matter // empty: begin a new one
 	Org       id.Org    // the organisation it concerns
 	Step      string
-	On        day.Day   // when it happened
-	Behalf    id.Person // recorded for a member who came with paper
-	Corrects  int64     // record of the same step that this one sets right
-	Fields    record.Fields
+	On        day.Day       // when it happened
+	Behalf    id.Person     // recorded for a member who came with paper
+	Corrects  int64         // record of the same step that this one sets right
+	Fields    record.Fields // with Corrects, [record.Correction] among them says why
 }
 
 // A Refusal says why an act is not possible, for the person who tried: what,

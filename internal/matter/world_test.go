@@ -157,6 +157,11 @@ func by(g *register.Register, n id.Person) By {
 	return By{Person: p, Today: today}
 }
 
+// correcting is an act that sets record seq right, for this reason.
+func correcting(seq int64, name, on string, why record.Value) Act {
+	return with(step(name, on), func(a *Act) { a.Corrects, a.Fields = seq, record.Of(record.F(record.Correction, why)) })
+}
+
 // hold is the act of holding the planned meeting, with these answers.
 func hold(fields ...record.Field) Act {
 	fields = append([]record.Field{record.F("theme", record.Text("重温入党誓词"))}, fields...)

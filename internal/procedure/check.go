@@ -92,6 +92,9 @@ func (c *checker) form(at string, form []Field, top bool) {
 		if f.ID == "" || !f.Title.Whole() {
 			c.bad(at, "field needs an id and a title in zh and en")
 		}
+		if f.ID == record.Correction {
+			c.bad(at, "field %s: every correction has one of that name", f.ID)
+		}
 		if !slices.Contains(record.Types(), f.Type) {
 			c.bad(at+".type", "field %s: unknown type %q", f.ID, f.Type)
 		}

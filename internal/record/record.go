@@ -36,6 +36,11 @@ type Record struct {
 	Digest   []byte    // of Salt and Fields; stays when they are erased
 }
 
+// Correction is the field in which a record that corrects another says why. It is
+// a field, and not a part of the head, so that the leaf covers it and lawful
+// erasure still reaches what somebody wrote there. No form may ask under this name.
+const Correction = "correction"
+
 // Procedure returns the part of Kind before the dot.
 func (r Record) Procedure() string {
 	p, _, _ := strings.Cut(r.Kind, ".")

@@ -160,6 +160,7 @@ func forms() []vector {
 		{"form, ids rise by byte, not by length or language", Of(F("b", Number(1)), F("a", Number(2)), F("aa", Number(3)), F("Z", Number(4)), F("", Number(5)), F("字", Number(6)))},
 		{"form, an id with a quote", Of(F(`say "a"`, Text("b")))},
 		{"form, the same words as text and as choice differ", Of(F("c", Choice("1")), F("n", Number(1)), F("t", Text("1")))},
+		{"form, a correction with its reason", Of(F(Correction, Text("到会人数记错：\"31\"应为30")), F("due", Number(30)), F("theme", Text("重温入党誓词")))},
 		{"form, a theme day", Of(
 			F("attended", People{{Person: 1, State: Present, Means: ByCode}, {Person: 2, State: Present, Means: ByCode}, {Person: 3, State: Leave, Note: "住院"}}),
 			F("due", Number(3)), F("start", Time(570)), F("end", Time(690)), F("theme", Text("重温入党誓词")), F("place", Text("村活动场所")))},

@@ -41,7 +41,7 @@ func (s *Server) journal(c *Call) (templ.Component, error) {
 
 func (s *Server) journalLine(c *Call, l app.JournalLine) view.JournalLine {
 	return view.JournalLine{Seq: l.Seq, Written: l.Time.In(s.App.Zone()), Day: l.On, Kind: c.kindTitle(l.Kind), Org: l.Org.Name, OrgHref: view.Under(view.PathOrg, l.Org.ID.String()),
-		Actor: l.Actor.Name, Matter: l.Matter, Corrects: l.Corrects, LateDays: l.Late, Seal: s.sealOf(l.Seq, l.Leaf)}
+		Actor: l.Actor.Name, Matter: l.Matter, Corrects: l.Corrects, Reason: l.Reason, LateDays: l.Late, Seal: s.sealOf(l.Seq, l.Leaf)}
 }
 
 // kindTitle names what sort of record it is: procedure and step.

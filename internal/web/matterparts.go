@@ -190,10 +190,13 @@ func (c *Call) corrections(d app.Dossier) (all []view.Correction) {
 			continue
 		}
 		old := d.Entries[i].Record
-		change := view.Correction{By: e.Actor.Name, Written: e.Record.Time.In(c.s.App.Zone()), Seq: e.Record.Seq, Of: old.Seq}
+		change := view.Correction{Reason: e.Record.Fields.Text(record.Correction), By: e.Actor.Name, Written: e.Record.Time.In(c.s.App.Zone()), Seq: e.Record.Seq, Of: old.Seq}
 		if old.On != e.Record.On {
 			change.Field, change.Old, change.New = c.T("form.on"), c.Base.W.Day(old.On), c.Base.W.Day(e.Record.On)
 			all = append(all, change)
+		}
+		if e.Erased || d.Entries[i].Erased {
+			continue // what it said is gone, not changed
 		}
 		for _, q := range e.Step.Form {
 			before, after := old.Fields.Get(q.ID), e.Record.Fields.Get(q.ID)

@@ -114,9 +114,12 @@ func TestACorrectionShowsOldAndNew(t *testing.T) {
 	form := h.themeDayForm()
 	form.Set("place", "村部大院")
 	form.Set("key", "k2")
+	h.secretary.post(newThemeDay, url.Values{"correction": {"不是更正"}}).says(http.StatusBadRequest)
+	h.secretary.post(correct, form).says(http.StatusUnprocessableEntity, "没有写更正的理由", "村部大院")
+	form.Set("correction", "当天改在院里开")
 	h.secretary.post(correct, form).leads()
-	h.secretary.get(path).says(http.StatusOK, "<del>二楼会议室</del>", "<ins>村部大院</ins>", "已由第", "更正第")
-	h.secretary.get(path+"/print").says(http.StatusOK, "原为“二楼会议室”，更正为“村部大院”")
+	h.secretary.get(path).says(http.StatusOK, "<del>二楼会议室</del>", "<ins>村部大院</ins>", "已由第", "更正第", "当天改在院里开")
+	h.secretary.get(path+"/print").says(http.StatusOK, "原为“二楼会议室”，更正为“村部大院”", "当天改在院里开")
 	h.secretary.get(path + "/hold?corrects=1").says(http.StatusNotFound)
 }
 

@@ -36,7 +36,7 @@ func (f *stepForm) view(c *Call) view.StepView {
 		v.Meta = append(v.Meta, text)
 	}
 	if f.corrects != 0 {
-		v.Correct = &view.Correcting{Seq: f.corrects, Href: view.RecordPath(f.corrects)}
+		v.Correct = &view.Correcting{Seq: f.corrects, Href: view.RecordPath(f.corrects), Reason: f.plain(record.Correction, c.T("matter.correction"), c.T("form.correction_how"))}
 		v.Submit = c.T("form.submit_correction")
 	}
 	v.Fields = f.fields(c)

@@ -76,6 +76,9 @@ func (f *stepForm) read(c *Call) error {
 
 // asks reports whether the form has a field of that name.
 func (f *stepForm) asks(name string) bool {
+	if name == record.Correction {
+		return f.corrects != 0
+	}
 	first, rest, nested := strings.Cut(name, ".")
 	q, ok := f.step.Field(first)
 	if !ok || q.Computed != "" {
@@ -120,6 +123,9 @@ func (f *stepForm) act(c *Call) (matter.Act, []view.Problem) {
 		if act.Behalf, err = id.ParsePerson(who); err != nil {
 			bad("behalf", "refuse.no_such_person", "")
 		}
+	}
+	if why := strings.TrimSpace(f.values.Get(record.Correction)); why != "" {
+		act.Fields = act.Fields.With(record.Correction, record.Text(why))
 	}
 	for _, q := range f.step.Form {
 		if q.Computed != "" {

@@ -272,9 +272,9 @@ func sheetLate(v MinutesView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.W.T("sheet.changed", "field", c.Field, "old", c.Old, "new", c.New, "by", c.By, "day", v.W.Moment(c.Written), "n", seqText(c.Seq)))
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(v.W.T("sheet.changed", "field", c.Field, "old", c.Old, "new", c.New, "why", c.Reason, "by", c.By, "day", v.W.Moment(c.Written), "n", seqText(c.Seq)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `minutes.templ`, Line: 66, Col: 163}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `minutes.templ`, Line: 66, Col: 180}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 			if templ_7745c5c3_Err != nil {

@@ -47,7 +47,7 @@ type StepView struct {
 type Correcting struct {
 	Seq    int64  // number of the record
 	Href   string // the record
-	Reason Field  // asks why; without a name it is not asked
+	Reason Field  // asks why
 }
 
 // Compliance is how the rules stand with what has been typed so far.
@@ -569,7 +569,7 @@ func stepBar(v StepView) templ.Component {
 			templ_7745c5c3_Var20 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if v.Correct != nil && v.Correct.Reason.Name != "" {
+		if v.Correct != nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<div class=\"panel__body panel__body--ruled\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
