@@ -20,7 +20,6 @@ type Settings struct {
 	Window   time.Duration // for which a password just given opens what is privileged
 	Link     time.Duration // for which a one-time link is good
 	Device   int           // days for which a browser stays known
-	TwoGrant bool          // offices above the county and administrators need a second person
 }
 
 // Defaults are the settings of an installation that chose nothing.

@@ -56,13 +56,6 @@ func CheckGrant(roles access.Roles, g Grant) string {
 	return ""
 }
 
-// NeedsTwo reports whether a grant of role in an organisation of this level has
-// to be confirmed by a second person: those of administrators, and those whose
-// reach goes beyond a county.
-func NeedsTwo(role access.Role, level string) bool {
-	return Silo(role) != "" || level == "city" && role.Reach == access.Below
-}
-
 // Administered reports whether anybody among n people ever held an office that
 // gives rights: from then on an installation cannot be set up a second time,
 // whoever is removed and whatever runs out later.

@@ -121,9 +121,7 @@ func TestWhoeverNeedsASecondFactorSeesNothingBefore(t *testing.T) {
 	if _, err := in.Visit("test"); err != nil {
 		t.Error("a member needs none:", err)
 	}
-	h.act(h.admin, matter.Act{Procedure: "grant", Step: "give", Org: h.root, Fields: record.Of(
-		record.F("person", record.Person(in.Person())), record.F("role", record.Choice("audit.admin")),
-		record.F("until", record.Day(h.app.Today().AddDays(30))), record.F("reason", record.Text("审计")))})
+	h.grant(in.Person(), "audit.admin")
 	if _, err := in.Visit("test"); !errors.Is(err, account.ErrFactor) {
 		t.Error("with the office in force:", err)
 	}

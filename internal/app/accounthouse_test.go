@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -31,6 +32,8 @@ type house struct {
 	branch  id.Org
 	admin   Entered // the security administrator, with a second factor
 	officer Entered // the first officer, with one too
+
+	registered int // people registered, each with a number of their own
 }
 
 const (
@@ -257,13 +260,34 @@ func (h *house) codeOf(p id.Person) string {
 	return h.code(string(factor))
 }
 
+// number is an ID number that nobody has.
+func (h *house) number() string {
+	h.registered++
+	digits := fmt.Sprintf("14999919850307%03d", h.registered)
+	sum := 0
+	for i, w := range []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+		sum += int(digits[i]-'0') * w
+	}
+	return digits + "10X98765432"[sum%11:sum%11+1]
+}
+
 // register registers somebody in the branch, by the officer.
 func (h *house) register(name string) id.Person {
 	h.t.Helper()
 	r := h.act(h.officer, matter.Act{Procedure: "membership", Step: "register", Org: h.branch, Fields: record.Of(
-		record.F("name", record.Text(name)), record.F("standing", record.Choice(person.Member)))})
+		record.F("name", record.Text(name)), record.F("standing", record.Choice(person.Member)), record.F("id_number", record.Text(h.number())))})
 	p, _ := r.Matter.Person()
 	return p
+}
+
+// grant gives p a right on the platform: the officer proposes it, and the security
+// administrator confirms it.
+func (h *house) grant(p id.Person, role string) {
+	h.t.Helper()
+	r := h.act(h.officer, matter.Act{Procedure: "grant", Step: "propose", Org: h.root, Fields: record.Of(
+		record.F("person", record.Person(p)), record.F("role", record.Choice(role)),
+		record.F("until", record.Day(h.app.Today().AddDays(30))), record.F("reason", record.Text("检查")))})
+	h.act(h.admin, matter.Act{Procedure: "grant", Step: "confirm", Matter: r.Matter, Org: h.root})
 }
 
 func (h *house) act(in Entered, act matter.Act) record.Record {

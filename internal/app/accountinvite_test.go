@@ -10,7 +10,6 @@ import (
 	"qingfeng/internal/account"
 	"qingfeng/internal/fault"
 	"qingfeng/internal/matter"
-	"qingfeng/internal/record"
 )
 
 func TestLinksOpenOnce(t *testing.T) {
@@ -127,9 +126,7 @@ func TestSettingsAreThoseOfTheSystemAdministratorAndSurviveARestart(t *testing.T
 		t.Error("by who gives rights:", err)
 	}
 	in := h.member("周而复", "zhou")
-	h.act(h.admin, matter.Act{Procedure: "grant", Step: "give", Org: h.root, Fields: record.Of(
-		record.F("person", record.Person(in.Person())), record.F("role", record.Choice("system.admin")),
-		record.F("until", record.Day(h.app.Today().AddDays(30))), record.F("reason", record.Text("运行")))})
+	h.grant(in.Person(), "system.admin")
 	in = h.factor(in)
 	h.must(in.SetSettings(t.Context(), set))
 	if h.Settings() != set || h.reopen(h.app).Settings() != set || !h.traced("account.settings", in.Person(), 0) {
@@ -142,13 +139,13 @@ func TestSettingsAreThoseOfTheSystemAdministratorAndSurviveARestart(t *testing.T
 	if _, err := in.Trail(t.Context(), h.clock.Now(), 10); !errors.Is(err, fault.Forbidden) {
 		t.Error("who runs the installation reads the trail:", err)
 	}
-	h.act(h.admin, matter.Act{Procedure: "grant", Step: "give", Org: h.root, Fields: record.Of(
-		record.F("person", record.Person(h.officer.Person())), record.F("role", record.Choice("audit.admin")),
-		record.F("until", record.Day(h.app.Today().AddDays(30))), record.F("reason", record.Text("审计")))})
-	if trail, err := h.officer.Trail(t.Context(), h.clock.Now(), 5); err != nil || len(trail) != 5 {
+	auditor := h.member("郑听雨", "zheng")
+	h.grant(auditor.Person(), "audit.admin")
+	auditor = h.factor(auditor)
+	if trail, err := auditor.Trail(t.Context(), h.clock.Now(), 5); err != nil || len(trail) != 5 {
 		t.Error("the audit administrator reads the trail:", len(trail), err)
 	}
-	if _, err := h.officer.Denied(t.Context(), h.clock.Now(), 10); err != nil {
+	if _, err := auditor.Denied(t.Context(), h.clock.Now(), 10); err != nil {
 		t.Error(err)
 	}
 }

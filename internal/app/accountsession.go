@@ -203,16 +203,8 @@ func (a *App) grants(act matter.Act) bool {
 	if !ok {
 		return false
 	}
-	step, _ := p.Step(act.Step)
-	if step.Effect != "office.take" && step.Effect != "office.leave" {
-		return false
-	}
-	for _, role := range step.By {
-		if account.Silo(a.lib.Law.Roles[role]) == access.ManageUsers {
-			return true
-		}
-	}
-	return false
+	s, _ := p.Step(act.Step)
+	return (s.Effect == "office.take" || s.Effect == "office.leave") && a.byAdministrators(s)
 }
 
 // Sessions returns the sessions of whoever is signed in, the newest first.

@@ -217,9 +217,10 @@ func TestOnesOwnSessionsAreListedAndEnded(t *testing.T) {
 func TestWhatIsPrivilegedAsksForThePasswordAgain(t *testing.T) {
 	h := newHouse(t)
 	p := h.register("周而复")
-	grant := matter.Act{Procedure: "grant", Step: "give", Org: h.root, On: h.app.Today(), Fields: record.Of(
+	proposed := h.act(h.officer, matter.Act{Procedure: "grant", Step: "propose", Org: h.root, Fields: record.Of(
 		record.F("person", record.Person(p)), record.F("role", record.Choice("inspector")),
-		record.F("until", record.Day(h.app.Today().AddDays(30))), record.F("reason", record.Text("检查")))}
+		record.F("until", record.Day(h.app.Today().AddDays(30))), record.F("reason", record.Text("检查")))})
+	grant := matter.Act{Procedure: "grant", Step: "confirm", Matter: proposed.Matter, Org: h.root, On: h.app.Today()}
 	h.clock.forward(11 * time.Minute)
 	for name, try := range map[string]func(in Entered) error{
 		"invite":  func(in Entered) error { _, err := in.Invite(t.Context(), p); return err },

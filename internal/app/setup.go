@@ -235,17 +235,28 @@ type installing struct {
 	err   error
 }
 
-// act takes a step that has this effect, as the installation. What is refused is
-// refused at field of the form of set-up.
+// act takes a step that has this effect, as the installation, and before it the
+// steps that come first: where two people are needed later, it is both of them now.
+// What is refused is refused at field of the form of set-up.
 func (b *installing) act(field, effect string, on day.Day, role access.Role, o id.Org, fields record.Fields) record.Record {
 	p, s, ok := b.app.stepOf(effect, role)
 	if b.err == nil && !ok {
 		b.err = fmt.Errorf("set up: no procedure has the effect %s", effect)
 	}
+	act := matter.Act{Procedure: p.ID, Org: o, On: on}
+	for _, first := range s.After {
+		act.Step, act.Fields = first, fields
+		act.Matter, fields = b.take(field, act).Matter, nil // what comes first has been asked
+	}
+	act.Step, act.Fields = s.ID, fields
+	return b.take(field, act)
+}
+
+// take takes one step.
+func (b *installing) take(field string, act matter.Act) record.Record {
 	if b.err != nil {
 		return record.Record{}
 	}
-	act := matter.Act{Procedure: p.ID, Org: o, Step: s.ID, On: on, Fields: fields}
 	r, err := b.app.submit(&request{ctx: b.ctx, act: act, done: make(chan outcome, 1)})
 	var refusal *matter.Refusal
 	if errors.As(err, &refusal) {

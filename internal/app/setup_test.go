@@ -17,7 +17,7 @@ func TestSetUpGoesThroughRecordsOfTheInstallation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"organisation.found", "organisation.found", "membership.register", "membership.register", "office.take", "grant.give"}
+	want := []string{"organisation.found", "organisation.found", "membership.register", "membership.register", "office.take", "grant.propose", "grant.confirm"}
 	for i, r := range all {
 		if i >= len(want) || r.Kind != want[i] || r.Actor != 0 {
 			t.Fatalf("record %d is %s by %s", r.Seq, r.Kind, r.Actor)
@@ -26,7 +26,7 @@ func TestSetUpGoesThroughRecordsOfTheInstallation(t *testing.T) {
 	if len(all) != len(want) {
 		t.Fatalf("%d records", len(all))
 	}
-	if last := all[5]; last.Fields.Person("person") != 1 || last.Fields.Day("until").String() != "2027-11-22" {
+	if last := all[6]; last.Fields.Person("person") != 1 || last.Fields.Day("until").String() != "2027-11-22" {
 		t.Errorf("the grant: %v", last.Fields)
 	}
 	for _, what := range []string{"account.set_up", "account.factor_set"} {
@@ -130,7 +130,7 @@ func TestSetUpCutShortGoesOnWhereItWas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if before != 4 || h.app.Size() != 6 || out.Root != 1 || out.People != [2]id.Person{1, 2} {
+	if before != 4 || h.app.Size() != 7 || out.Root != 1 || out.People != [2]id.Person{1, 2} {
 		t.Errorf("%d records before, %d after, %+v", before, h.app.Size(), out.People)
 	}
 }

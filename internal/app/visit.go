@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"qingfeng/internal/access"
 	"qingfeng/internal/day"
@@ -10,6 +11,7 @@ import (
 	"qingfeng/internal/id"
 	"qingfeng/internal/matter"
 	"qingfeng/internal/person"
+	"qingfeng/internal/procedure"
 	"qingfeng/internal/record"
 	"qingfeng/internal/register"
 )
@@ -166,9 +168,19 @@ func (v *Visit) knowsOn(g *register.Register, r record.Record) bool {
 		who, found := g.Person(p)
 		return found && reader.MayPerson(access.ReadPerson, who)
 	}
-	if reader.May(access.ReadOrg, r.Org) {
-		p, ok := v.app.lib.ProcedureEdition(r.Procedure(), r.Edition)
-		return ok && (p.Visible == "members" || reader.MayAsOfficer(access.ReadOrg, r.Org))
+	p, ok := v.app.lib.ProcedureEdition(r.Procedure(), r.Edition)
+	if !ok {
+		return false
 	}
-	return false
+	if reader.May(access.ReadOrg, r.Org) && (p.Visible == "members" || reader.MayAsOfficer(access.ReadOrg, r.Org)) {
+		return true
+	}
+	return slices.ContainsFunc(p.Steps, func(s procedure.Step) bool { return takesByOffice(reader, s, r.Org) })
+}
+
+// takesByOffice reports whether an office of the reader takes step s in o: who has to
+// confirm something has to know of it, even who may read nothing else there.
+func takesByOffice(reader access.Reader, s procedure.Step, o id.Org) bool {
+	_, ok := reader.Holds(slices.DeleteFunc(slices.Clone(s.By), func(role string) bool { return role == access.AnyMember }), o)
+	return ok
 }

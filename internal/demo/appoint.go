@@ -25,17 +25,26 @@ func (b *builder) appoint(start Start) error {
 		return b.add(start.Officer, matter.Act{Procedure: "office", Step: "take", Org: o, On: on, Fields: record.Of(
 			record.F("person", record.Person(b.people[role])), record.F("role", record.Choice(role)))}, nil)
 	}
+	var proposed []id.Matter
 	grant := func(role string) error {
 		b.people[role] = somebody()
-		return b.add(start.Admin, matter.Act{Procedure: "grant", Step: "give", Org: start.Root, On: on, Fields: record.Of(
+		return b.add(start.Officer, matter.Act{Procedure: "grant", Step: "propose", Org: start.Root, On: on, Fields: record.Of(
 			record.F("person", record.Person(b.people[role])), record.F("role", record.Choice(role)),
-			record.F("until", record.Day(on.AddYears(1))), record.F("reason", record.Text("演示")))}, nil)
+			record.F("until", record.Day(on.AddYears(1))), record.F("reason", record.Text("演示")))}, func(r record.Record) { proposed = append(proposed, r.Matter) })
 	}
 	for _, err := range []error{
 		office("county.officer", b.heads.county), office("township.organiser", b.heads.township), office("township.secretary", b.heads.township),
 		office("leader", start.Root), grant("inspector"), grant("system.admin"), grant("audit.admin"),
 	} {
 		if err != nil {
+			return err
+		}
+	}
+	if err := b.flush(); err != nil {
+		return err
+	}
+	for _, m := range proposed {
+		if err := b.add(start.Admin, matter.Act{Procedure: "grant", Step: "confirm", Matter: m, Org: start.Root, On: on}, nil); err != nil {
 			return err
 		}
 	}

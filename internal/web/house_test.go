@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
@@ -170,9 +171,18 @@ func (h *house) act(act matter.Act) record.Record {
 func (h *house) register(name string, branch id.Org) id.Person {
 	h.t.Helper()
 	r := h.act(matter.Act{Procedure: "membership", Step: "register", Org: branch, Fields: record.Of(
-		record.F("name", record.Text(name)), record.F("standing", record.Choice(person.Member)))})
+		record.F("name", record.Text(name)), record.F("standing", record.Choice(person.Member)), record.F("id_number", record.Text(number(h.app.Size()))))})
 	p, _ := r.Matter.Person()
 	return p
+}
+
+// number is the n-th of the ID numbers that nobody has.
+func number(n int64) string {
+	digits, sum := fmt.Sprintf("14999919850307%03d", n), 0
+	for i, w := range []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+		sum += int(digits[i]-'0') * w
+	}
+	return digits + "10X98765432"[sum%11:sum%11+1]
 }
 
 // publish puts every record under a checkpoint.

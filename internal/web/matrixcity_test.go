@@ -133,8 +133,10 @@ func (m *matrix) admin() app.Entered {
 func (m *matrix) granted(admin app.Entered, name, role string, o id.Org) *browser {
 	m.t.Helper()
 	p := m.register("某"+name, m.branch)
-	act := matter.Act{Procedure: "grant", Step: "give", Org: o, On: m.app.Today(), Fields: record.Of(
+	act := matter.Act{Procedure: "grant", Step: "propose", Org: o, Fields: record.Of(
 		record.F("person", record.Person(p)), record.F("role", record.Choice(role)), record.F("until", record.Day(m.app.Today()+30)), record.F("reason", record.Text("试验")))}
+	proposed := m.act(act)
+	act = matter.Act{Procedure: "grant", Step: "confirm", Org: o, Matter: proposed.Matter, On: m.app.Today()}
 	if _, err := admin.Act(m.t.Context(), "test", act, ""); err != nil {
 		m.t.Fatal(err)
 	}

@@ -23,6 +23,11 @@ func (s *Server) todo(c *Call) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	grants, err := s.grantTasks(c)
+	if err != nil {
+		return nil, err
+	}
+	tasks = append(grants, tasks...)
 	for _, t := range tasks {
 		switch {
 		case t.Deadline.Urgency == view.Late:
@@ -60,6 +65,20 @@ func (s *Server) tasks(c *Call) (tasks []view.Task, err error) {
 		}
 	}
 	return tasks, nil
+}
+
+// grantTasks are the rights that wait for the visitor's confirmation.
+func (s *Server) grantTasks(c *Call) (tasks []view.Task, err error) {
+	waiting, err := c.Visit.WaitingGrants(c.R.Context())
+	for _, w := range waiting {
+		by := w.By.Name
+		if w.By.ID == 0 {
+			by = c.T("journal.system")
+		}
+		tasks = append(tasks, view.Task{Title: c.T("todo.grant", "person", w.Who.Name, "role", c.roleTitle(w.Role)),
+			Small: c.T("todo.grant_by", "org", w.Org.Name, "person", by, "day", c.Base.W.Day(w.Record.On)), Href: view.MatterPath(w.Matter)})
+	}
+	return tasks, err
 }
 
 func (s *Server) task(c *Call, a app.Acting, ob obligation.Obligation, due obligation.Due) view.Task {
