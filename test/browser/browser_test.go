@@ -10,5 +10,6 @@ func TestTheCityInABrowser(t *testing.T) {
 	t.Run("everything works without script", c.worksWithoutScript)
 	t.Run("the keyboard leads everywhere", c.obeysTheKeyboard)
 	t.Run("sheets fit on paper", c.fitsOnPaper)
+	t.Run("pages stand still on a slow line", c.standsStillOnASlowLine)
 	t.Run("every page looks right", c.looksRight)
 }

@@ -241,6 +241,19 @@ func eval[V any](b *tab, script string) V {
 	return run(b, chromedp.Evaluate[V](script, chromedp.EvalAwaitPromise))
 }
 
-// watchShifts adds up by how much things jump after they were first drawn.
-const watchShifts = `window.shifted = 0;
-new PerformanceObserver(list => { for (const e of list.getEntries()) window.shifted += e.value; }).observe({type: 'layout-shift', buffered: true});`
+// watchShifts keeps by how much things jump after they were first drawn, and what.
+const watchShifts = `window.shifted = 0; window.jumped = [];
+new PerformanceObserver(list => { for (const e of list.getEntries()) {
+	window.shifted += e.value;
+	for (const s of e.sources) {
+		const n = s.node?.nodeType === 3 ? s.node.parentElement : s.node;
+		window.jumped.push((n ? n.tagName.toLowerCase() + [...n.classList].map(c => '.' + c).join('') : '?') +
+			' at ' + e.startTime.toFixed(0) + ' ms from ' + [s.previousRect, s.currentRect].map(r => [r.x, r.y, r.width, r.height].map(Math.round)).join(' to '));
+	}
+} }).observe({type: 'layout-shift', buffered: true});`
+
+// jumps returns what moved after it was drawn, if that could be noticed; or "".
+func (b *tab) jumps() string {
+	b.t.Helper()
+	return eval[string](b, `window.shifted < 0.01 ? '' : 'things jump by ' + window.shifted.toFixed(3) + ' after they were drawn: ' + window.jumped.slice(0, 6).join('; ')`)
+}

@@ -61,8 +61,8 @@ func (b *tab) inspect(path string, l look, axe string) {
 	if got := eval[string](b, `document.documentElement.lang.slice(0, 2) + ' ' + (document.documentElement.dataset.theme ?? 'light')`); got != l.lang+" "+l.theme {
 		b.t.Errorf("%s: the page is %s", at, got)
 	}
-	if shifted := eval[float64](b, `window.shifted`); shifted >= 0.01 {
-		b.t.Errorf("%s: things jump by %.3f after they were drawn", at, shifted)
+	if jumps := b.jumps(); jumps != "" {
+		b.t.Errorf("%s: %s", at, jumps)
 	}
 	b.within(at)
 	if l.theme == "light" {
