@@ -11,7 +11,7 @@ check: ## set up what is missing and pass everything CI asks for
 build: ## one static binary in bin/qingfeng
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/qingfeng ./cmd/qingfeng
 
-test: ## the tests of every module, with the race detector and both databases
+test: ## the tests of every module, with the race detector, both databases and a browser
 	@scripts/check tests
 
 lint: ## formatting, go vet, staticcheck, errcheck, generated files
