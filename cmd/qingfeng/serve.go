@@ -85,7 +85,7 @@ func (c listenFlags) run(inv *invocation, in *installation, accounts *app.Accoun
 		return err
 	}
 	group, ctx := errgroup.WithContext(inv.ctx)
-	in.follow(ctx, func(f func(context.Context) error) { group.Go(func() error { return f(ctx) }) })
+	in.follow(ctx, func(f func(context.Context) error) { group.Go(func() error { return unlessTold(ctx, f(ctx)) }) })
 	serveOn(ctx, group, listener, handler)
 	if c.Metrics != "" {
 		apart, err := net.Listen("tcp", c.Metrics)
@@ -100,6 +100,15 @@ func (c listenFlags) run(inv *invocation, in *installation, accounts *app.Accoun
 	}
 	inv.log.Info("serving", "address", c.address())
 	return group.Wait()
+}
+
+// unlessTold drops the error of a follower that was told to stop in the middle of
+// something: it goes on from there the next time.
+func unlessTold(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }
 
 // handler is everything that is served on the one address.

@@ -77,8 +77,8 @@ func (a *App) Compare(ctx context.Context) (differences []string, err error) {
 // compareCells counts all figures anew, up to where the follower is, and compares.
 func (a *App) compareCells(ctx context.Context) (differences []string, err error) {
 	at, err := a.store.Position(ctx, followerFigures)
-	if err != nil {
-		return nil, err
+	if err != nil || at == 0 {
+		return nil, err // nothing is counted yet; and up to record 0 would be up to the last
 	}
 	f, err := a.newFigures(ctx)
 	if err != nil {
