@@ -36,16 +36,16 @@ func (d *decision) form() *Refusal {
 		if r == nil {
 			r = d.answer(f, v)
 		}
-		if r == nil && v != nil && record.Of(record.F(f.ID, v)).Check() != nil {
+		if r == nil && v != nil && (record.Fields{{ID: f.ID, Value: v}}).Check() != nil {
 			r = Refuse(f.ID, "refuse.wrong_type", "", "want", string(f.Type), "got", string(v.Type()))
 		}
 		if r != nil {
 			all = append(all, r)
 		} else if v != nil && !empty(v) {
-			kept = kept.With(f.ID, v)
+			kept = append(kept, record.F(f.ID, v))
 		}
 	}
-	d.Act.Fields = kept
+	d.Act.Fields = record.Of(kept...)
 	return join(all)
 }
 

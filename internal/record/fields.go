@@ -24,11 +24,15 @@ func F(id string, v Value) Field { return Field{id, v} }
 
 // Of returns the fields in canonical order. A later field replaces an earlier one.
 func Of(fields ...Field) Fields {
-	var fs Fields
-	for _, f := range fields {
-		fs = fs.With(f.ID, f.Value)
+	fs := slices.Clone(fields)
+	slices.SortStableFunc(fs, func(a, b Field) int { return strings.Compare(a.ID, b.ID) })
+	kept := Fields(fs[:0])
+	for i, f := range fs {
+		if last := i+1 == len(fs) || fs[i+1].ID != f.ID; last && f.Value != nil {
+			kept = append(kept, f)
+		}
 	}
-	return fs
+	return slices.Clip(kept)
 }
 
 // With returns fs with field id set to v, or without it when v is nil.
@@ -92,12 +96,4 @@ func (fs Fields) Append(b []byte) []byte {
 		b = append(f.Value.appendTo(b), '}')
 	}
 	return append(b, '}')
-}
-
-// Check reports why what [Fields.Append] writes of fs could not be read back: a
-// sum below zero, a time that no clock shows, people out of order. What it
-// complains of must never reach the log, where nothing can be taken back.
-func (fs Fields) Check() error {
-	_, err := ParseFields(fs.Append(nil))
-	return err
 }

@@ -282,6 +282,37 @@ func TestWhatCannotBeReadBackIsFoundBeforeItIsWritten(t *testing.T) {
 	})
 }
 
+// anyOdd draws values that no form should let through, and some that it may.
+func anyOdd() *rapid.Generator[Value] {
+	return rapid.OneOf(
+		rapid.Map(rapid.SampledFrom([]string{"a\xff", "\xed\xa0\x80", "a\ufffd", ""}), func(s string) Value { return Text(s) }),
+		rapid.Map(rapid.Int64Range(-2, 2), func(n int64) Value { return Money(n) }),
+		rapid.Map(rapid.Int32Range(-2, 2), func(n int32) Value { return Day(n) }),
+		rapid.Map(rapid.Int32Range(-1, 2), func(n int32) Value { return Day(int32(day.Must("9999-12-31")) + n) }),
+		rapid.Map(rapid.IntRange(-700, 256*600+700), func(n int) Value { return Time(n) }),
+		rapid.Map(rapid.SliceOfN(rapid.Uint32Range(0, 3), 0, 3), func(numbers []uint32) Value {
+			var p People
+			for _, n := range numbers {
+				p = append(p, Presence{Person: id.Person(n), State: Present, Means: ByList})
+			}
+			return p
+		}),
+		rapid.Map(rapid.SampledFrom([]string{"", "ab", strings.Repeat("a", 64), strings.Repeat("A", 64)}), func(hash string) Value { return Files{{Hash: hash}} }),
+		rapid.Map(anyFields(maxDepth), func(row Fields) Value { return Items{row} }),
+	)
+}
+
+func TestWhatIsCheckedIsExactlyWhatReadsBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		fs := anyFields(1).Draw(t, "fields").With("odd", anyOdd().Draw(t, "odd"))
+		back, err := ParseFields(fs.Append(nil))
+		same := err == nil && cmp.Equal(fs, back, cmpopts.EquateEmpty())
+		if err := fs.Check(); (err == nil) != same {
+			t.Fatalf("check says %v; read back the same: %v", err, same)
+		}
+	})
+}
+
 func FuzzParseFields(f *testing.F) {
 	for _, v := range vectors() {
 		f.Add(v.fields.Append(nil))
