@@ -3,12 +3,10 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/go-json-experiment/json"
 
 	"qingfeng/internal/access"
-	"qingfeng/internal/day"
 	"qingfeng/internal/id"
 	"qingfeng/internal/matter"
 	"qingfeng/internal/record"
@@ -34,45 +32,69 @@ const answerStep = "answer"
 // FollowQuestions looks at every new record and puts the questions that its step
 // asks, until ctx ends.
 func (a *App) FollowQuestions(ctx context.Context) error {
-	at, err := a.store.Position(ctx, followerQuestions)
+	f, err := a.newQuestions(ctx)
 	if err != nil {
-		return fmt.Errorf("questions: %w", err)
+		return err
 	}
 	for {
-		records, err := a.After(ctx, at, followAtOnce)
+		records, err := a.After(ctx, f.at, followAtOnce)
 		if err != nil {
 			return errUnlessDone(ctx, nil, err)
 		}
-		var rows []record.Row
-		for _, r := range records {
-			fresh, err := a.ask(ctx, r)
-			if err != nil {
-				return fmt.Errorf("questions: record %d: %w", r.Seq, err)
-			}
-			rows, at = append(rows, fresh...), r.Seq
-		}
-		if err := a.store.PutRows(ctx, followerQuestions, at, rows); err != nil {
+		if err := f.take(ctx, records); err != nil {
 			return fmt.Errorf("questions: %w", err)
 		}
 	}
 }
 
+// questions is the state of the follower: how far it is, and what it remembers. The
+// memory only saves reading: with an empty one it asks the same.
+type questions struct {
+	app    *App
+	at     int64
+	memory memory
+}
+
+func (a *App) newQuestions(ctx context.Context) (*questions, error) {
+	at, err := a.store.Position(ctx, followerQuestions)
+	if err != nil {
+		return nil, fmt.Errorf("questions: %w", err)
+	}
+	return &questions{app: a, at: at, memory: newMemory(a)}, nil
+}
+
+// take asks about records, and writes the questions and the position together.
+func (f *questions) take(ctx context.Context, records []record.Record) error {
+	var rows []record.Row
+	for _, r := range records {
+		fresh, err := f.ask(ctx, r)
+		if err == nil {
+			err = f.memory.add(ctx, r)
+		}
+		if err != nil {
+			return fmt.Errorf("record %d: %w", r.Seq, err)
+		}
+		rows, f.at = append(rows, fresh...), r.Seq
+	}
+	return f.app.store.PutRows(ctx, followerQuestions, f.at, rows)
+}
+
 // ask returns the row of questions about r, or the row that its answer changes.
-func (a *App) ask(ctx context.Context, r record.Record) ([]record.Row, error) {
-	p, ok := a.lib.ProcedureEdition(r.Procedure(), r.Edition)
+func (f *questions) ask(ctx context.Context, r record.Record) ([]record.Row, error) {
+	p, ok := f.app.lib.ProcedureEdition(r.Procedure(), r.Edition)
 	if !ok {
 		return nil, nil
 	}
 	s, _ := p.Step(r.Step())
 	if s.ID == answerStep {
-		return a.answer(ctx, r)
+		return f.app.answer(ctx, r)
 	}
 	if len(s.Asks) == 0 || r.Erased() {
 		return nil, nil
 	}
 	var asked []AskedQuestion
 	for _, name := range s.Asks {
-		questions, err := a.put(ctx, p.ID, name, r)
+		questions, err := f.put(ctx, p.ID, name, r)
 		if err != nil {
 			return nil, err
 		}
@@ -97,16 +119,17 @@ func questionRow(r record.Record, about int64, asked []AskedQuestion) ([]record.
 // questionKey orders questions by organisation and matter.
 func questionKey(o id.Org, m id.Matter, seq int64) string { return fmt.Sprintf("%s/%s/%d", o, m, seq) }
 
-// put asks one function. The register is read under its lock; what the function
-// reads of the past is fetched beforehand where that is possible.
-func (a *App) put(ctx context.Context, procedure, function string, r record.Record) (asked []matter.Question, err error) {
-	f, ok := a.lib.Law.Functions[function]
-	if !ok || f.Ask == nil {
+// put asks one function. The register is read under its lock; of the past nearly
+// everything is remembered.
+func (f *questions) put(ctx context.Context, procedure, function string, r record.Record) (asked []matter.Question, err error) {
+	a := f.app
+	fn, ok := a.lib.Law.Functions[function]
+	if !ok || fn.Ask == nil {
 		return nil, fmt.Errorf("no function %s that asks", function)
 	}
 	a.read(func(g *register.Register) {
 		c := matter.Case{Law: a.lib.Law, World: g, Act: matter.Act{Procedure: procedure, Org: r.Org, On: r.On, Fields: r.Fields}, Today: a.dayOf(r)}
-		asked, err = f.Ask(c, r, past{ctx, a, g, r.Seq})
+		asked, err = fn.Ask(c, r, past{ctx, &f.memory, g, r.Seq})
 	})
 	return asked, err
 }
@@ -150,45 +173,6 @@ func (a *App) questionsUnder(ctx context.Context, prefix string) (all []AskedQue
 		all = append(all, asked...)
 	}
 	return all, nil
-}
-
-// past shows a function the records before one, on a register that is locked.
-type past struct {
-	ctx context.Context
-	app *App
-	reg *register.Register
-	seq int64
-}
-
-// Recent implements [matter.Past].
-func (p past) Recent(o id.Org, d day.Day, limit int) ([]record.Record, error) {
-	q := record.Query{Orgs: []id.Org{o}, During: day.Period{To: d}, UpTo: p.seq - 1, Limit: limit, Backwards: true}
-	return p.app.records(p.ctx, q)
-}
-
-// PresentOn implements [matter.Past]. It looks where somebody can have been: in
-// the own branch and in the organisations of the own offices.
-func (p past) PresentOn(who id.Person, d day.Day) (present []record.Record, err error) {
-	x, ok := p.reg.Person(who)
-	if !ok {
-		return nil, nil
-	}
-	var orgs []id.Org
-	if m, ok := x.Membership(d); ok {
-		orgs = append(orgs, m.Org)
-	}
-	for _, f := range x.OfficesOn(d) {
-		orgs = append(orgs, f.Org)
-	}
-	records, err := p.app.records(p.ctx, record.Query{Orgs: orgs, During: day.Period{From: d, To: d}, UpTo: p.seq - 1})
-	for _, r := range records {
-		people := r.Fields.People("attended")
-		i := slices.IndexFunc(people, func(x record.Presence) bool { return x.Person == who && x.State == record.Present })
-		if i >= 0 {
-			present = append(present, r)
-		}
-	}
-	return present, err
 }
 
 // Questions returns the questions put to organisation o.

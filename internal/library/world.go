@@ -2,10 +2,12 @@ package library
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"qingfeng/internal/day"
+	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
 	"qingfeng/internal/matter"
 	"qingfeng/internal/record"
@@ -124,25 +126,32 @@ func (w *world) past(m id.Matter) (past []record.Record) {
 }
 
 // Recent implements [matter.Past].
-func (w *world) Recent(o id.Org, d day.Day, limit int) (recent []record.Record, err error) {
+func (w *world) Recent(o id.Org, d day.Day, limit int) (recent []matter.Earlier, err error) {
 	for i := len(w.log) - 1; i >= 0 && len(recent) < limit; i-- {
 		if r := w.log[i]; r.Org == o && r.On <= d {
-			recent = append(recent, r)
+			recent = append(recent, matter.EarlierOf(r))
 		}
 	}
 	return recent, nil
 }
 
 // PresentOn implements [matter.Past].
-func (w *world) PresentOn(p id.Person, d day.Day) (there []record.Record, err error) {
+func (w *world) PresentOn(p id.Person, d day.Day) (there []matter.Meeting, err error) {
 	for _, r := range w.log {
-		for _, a := range r.Fields.People("attended") {
-			if r.On == d && a.Person == p && a.State == record.Present {
-				there = append(there, r)
-			}
+		if m, _ := matter.MeetingOf(r); r.On == d && slices.Contains(m.Present, p) {
+			there = append(there, m)
 		}
 	}
 	return there, nil
+}
+
+// Record implements [matter.Past].
+func (w *world) Record(seq int64) (record.Record, error) {
+	i := slices.IndexFunc(w.log, func(r record.Record) bool { return r.Seq == seq })
+	if i < 0 {
+		return record.Record{}, fault.NotFound
+	}
+	return w.log[i], nil
 }
 
 var _ matter.Past = (*world)(nil)

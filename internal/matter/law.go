@@ -66,16 +66,6 @@ type World interface {
 	IDKey(number string) uint64
 }
 
-// A Past gives functions that ask questions the records around the one in
-// question.
-type Past interface {
-	// Recent returns up to limit records of o that happened on d or before,
-	// newest first.
-	Recent(o id.Org, d day.Day, limit int) ([]record.Record, error)
-	// PresentOn returns the records of d by which p was present somewhere.
-	PresentOn(p id.Person, d day.Day) ([]record.Record, error)
-}
-
 // A Case is all that a function of package area may look at.
 type Case struct {
 	Law       Law

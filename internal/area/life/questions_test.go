@@ -2,10 +2,12 @@ package life
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"qingfeng/internal/day"
+	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
 	"qingfeng/internal/matter"
 	"qingfeng/internal/record"
@@ -17,24 +19,31 @@ type shelf struct {
 	err     error
 }
 
-func (s shelf) Recent(o id.Org, d day.Day, limit int) (all []record.Record, err error) {
+func (s shelf) Recent(o id.Org, d day.Day, limit int) (all []matter.Earlier, err error) {
 	for _, r := range s.records {
 		if r.Org == o && r.On <= d && len(all) < limit {
-			all = append(all, r)
+			all = append(all, matter.EarlierOf(r))
 		}
 	}
 	return all, s.err
 }
 
-func (s shelf) PresentOn(p id.Person, d day.Day) (all []record.Record, err error) {
+func (s shelf) PresentOn(p id.Person, d day.Day) (all []matter.Meeting, err error) {
 	for _, r := range s.records {
-		for _, a := range r.Fields.People("attended") {
-			if a.Person == p && a.State == record.Present && r.On == d {
-				all = append(all, r)
-			}
+		if m, _ := matter.MeetingOf(r); r.On == d && slices.Contains(m.Present, p) {
+			all = append(all, m)
 		}
 	}
 	return all, s.err
+}
+
+func (s shelf) Record(seq int64) (record.Record, error) {
+	for _, r := range s.records {
+		if r.Seq == seq {
+			return r, nil
+		}
+	}
+	return record.Record{}, fault.NotFound
 }
 
 func minutes(seq int64, text string) record.Record {
@@ -81,22 +90,6 @@ func TestARecordIsNotComparedWithItselfOrWhatItCorrects(t *testing.T) {
 	old := minutes(4, "甲乙丙丁戊己庚辛壬癸")
 	if q, err := AskNearCopy(meeting(world(t, 1)), r, shelf{records: []record.Record{r, old}}); err != nil || q != nil {
 		t.Errorf("%v, %v", q, err)
-	}
-}
-
-func TestSimilarityIsTheCommonPartOfAll(t *testing.T) {
-	for _, c := range []struct {
-		a, b      string
-		same, all int64
-	}{
-		{"", "", 0, 0}, {"abc", "abc", 0, 0}, {"abcd", "abcd", 1, 1}, {"abcd", "wxyz", 0, 2}, {"abcde", "abcd", 1, 2}, {"aaaaaa", "aaaa", 1, 1}, {"党支部大会", "党支部大会!", 2, 2},
-	} {
-		if same, all := overlap(grams(c.a), grams(c.b)); same != c.same || all != c.all {
-			t.Errorf("%q and %q: %d of %d, want %d of %d", c.a, c.b, same, all, c.same, c.all)
-		}
-		if same, all := overlap(grams(c.b), grams(c.a)); same != c.same || all != c.all {
-			t.Errorf("%q and %q differ by order", c.a, c.b)
-		}
 	}
 }
 
