@@ -31,9 +31,10 @@ type OrgPage struct {
 // An OrgLine is one organisation in a list.
 type OrgLine struct {
 	OrgRef
-	HasBelow bool
-	Branches int // branches in it, itself included
-	Members  int // members and probationary members in it
+	HasBelow  bool
+	Branches  int       // branches in it, itself included
+	Members   int       // members and probationary members in it
+	Secretary PersonRef // who leads it; nobody while the office is vacant
 }
 
 // An Officer is somebody in an office.
@@ -119,9 +120,19 @@ func (v *Visit) lines(g *register.Register, o id.Org, on day.Day) (lines []OrgLi
 	counts := v.app.counts.on(g, on)
 	for _, b := range g.Tree().Below(o, on) {
 		lines = append(lines, OrgLine{OrgRef: orgOn(g, b, on), HasBelow: len(g.Tree().Below(b, on)) > 0,
-			Branches: counts.branches[b], Members: counts.members[b]})
+			Branches: counts.branches[b], Members: counts.members[b], Secretary: v.app.head(g, b, on)})
 	}
 	return lines
+}
+
+// head returns who holds the office of o on a day that one person at a time holds.
+func (a *App) head(g *register.Register, o id.Org, on day.Day) PersonRef {
+	for _, f := range officers(g, o, on) {
+		if a.lib.Law.Roles[f.Role].Single {
+			return f.PersonRef
+		}
+	}
+	return PersonRef{}
 }
 
 func orgOn(g *register.Register, o id.Org, on day.Day) OrgRef {

@@ -17,7 +17,9 @@ import (
 	"qingfeng/internal/app"
 	"qingfeng/internal/day"
 	"qingfeng/internal/demo"
+	"qingfeng/internal/id"
 	"qingfeng/internal/library"
+	"qingfeng/internal/obligation"
 	"qingfeng/internal/record"
 	"qingfeng/internal/seal"
 	"qingfeng/internal/store"
@@ -51,6 +53,7 @@ func TestTheModelCityIsWhatItsRecordSays(t *testing.T) {
 			c := build(t, cfg)
 			t.Run("every view and every figure is what the record says", c.derived)
 			t.Run("the figures are those of the plan", c.figures)
+			t.Run("a superior counts as late what stands as late in the calendars below", c.late)
 			t.Run("every record is under a checkpoint", c.sealed)
 			if cfg.Dir != "" {
 				t.Run("a changed past is named", func(t *testing.T) { c.changed(t, filepath.Join(dir, store.File)) })
@@ -149,20 +152,20 @@ func (c *city) figures(t *testing.T) {
 			appraised += int64(r.Fields.People("attended").Count(record.Present))
 		}
 	}
-	for id, want := range map[string]int64{"problems_secretary": secretary, "problems_branch": branch, "opinions": opinions, "special_life_meeting_held": held, "appraisal_people": appraised} {
-		f, err := v.Figure(t.Context(), app.FigureQuery{ID: id, Org: c.start.Root, Period: c.year})
+	for figure, want := range map[string]int64{"problems_secretary": secretary, "problems_branch": branch, "opinions": opinions, "special_life_meeting_held": held, "appraisal_people": appraised} {
+		f, err := v.Figure(t.Context(), app.FigureQuery{ID: figure, Org: c.start.Root, Period: c.year})
 		must(t, err)
 		if f.Count != want || want == 0 {
-			t.Errorf("%s: %d, want %d", id, f.Count, want)
+			t.Errorf("%s: %d, want %d", figure, f.Count, want)
 		}
-		below, err := v.FigureBelow(t.Context(), app.FigureQuery{ID: id, Org: c.start.Root, Period: c.year})
+		below, err := v.FigureBelow(t.Context(), app.FigureQuery{ID: figure, Org: c.start.Root, Period: c.year})
 		must(t, err)
 		sum := int64(0)
 		for _, b := range below {
 			sum += b.Count
 		}
 		if sum != want {
-			t.Errorf("%s: those below add up to %d, the whole is %d", id, sum, want)
+			t.Errorf("%s: those below add up to %d, the whole is %d", figure, sum, want)
 		}
 	}
 	missing, err := v.FigureMissing(t.Context(), app.FigureQuery{ID: "appraisal_people", Org: c.start.Root, Period: c.year})
@@ -170,6 +173,38 @@ func (c *city) figures(t *testing.T) {
 	if f, _ := v.Figure(t.Context(), app.FigureQuery{ID: "appraisal_people", Org: c.start.Root, Period: c.year}); f.Base-f.Count != int64(missing.GetCardinality()) {
 		t.Errorf("%d of %d, and %d are missing", f.Count, f.Base, missing.GetCardinality())
 	}
+}
+
+// late adds up the calendars of all branches, level by level.
+func (c *city) late(t *testing.T) {
+	v, err := c.app.For(c.start.Officer, "test")
+	must(t, err)
+	if c.lateIn(t, v, c.start.Root) == 0 {
+		t.Error("nobody is late with anything: nothing was compared")
+	}
+}
+
+// lateIn returns with how many duties o is behind, itself and all below it.
+func (c *city) lateIn(t *testing.T, v *app.Visit, o id.Org) (late int) {
+	cal, err := v.Calendar(t.Context(), o, v.Today())
+	must(t, err)
+	for _, row := range cal.Rows {
+		for _, due := range row.Dues {
+			late += int(one(due.Status == obligation.Behind))
+		}
+	}
+	below, err := v.Below(o)
+	must(t, err)
+	told, err := v.LateBelow(t.Context(), o)
+	must(t, err)
+	for _, b := range below {
+		counted := c.lateIn(t, v, b.ID)
+		if told[b.ID] != counted {
+			t.Errorf("%s is said to be behind with %d duties; the calendars say %d", b.Name, told[b.ID], counted)
+		}
+		late += counted
+	}
+	return late
 }
 
 func one(yes bool) int64 {

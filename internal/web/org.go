@@ -37,13 +37,8 @@ func (s *Server) org(c *Call) (templ.Component, error) {
 			return nil, err
 		}
 	}
-	for _, line := range page.Below {
-		k, _ := s.App.Library().Law.Codes["org_kind"].Find(string(line.Kind))
-		row := view.OrgRow{Name: line.Name, Href: view.Under(view.PathOrg, line.ID.String()), Kind: c.Say(k), Members: c.Base.W.N(line.Members)}
-		if line.HasBelow {
-			row.Orgs = c.Base.W.N(line.Branches)
-		}
-		v.Below = append(v.Below, row)
+	if v.Below, err = s.orgRows(c, page); err != nil {
+		return nil, err
 	}
 	for _, f := range page.Officers {
 		v.Leaders = append(v.Leaders, view.Face{Name: f.Name, Post: c.roleTitle(f.Role), Href: s.personHref(c, f.ID)})
@@ -55,6 +50,28 @@ func (s *Server) org(c *Call) (templ.Component, error) {
 	v.AllHref = view.With(view.PathMeeting, "org", o.String())
 	v.Tiles = append([]view.Tile{s.memberTile(c, page)}, v.Tiles...)
 	return view.Org(v), nil
+}
+
+// orgRows are the organisations directly below, with who leads them and with how
+// much they are behind.
+func (s *Server) orgRows(c *Call, page app.OrgPage) (rows []view.OrgRow, err error) {
+	if len(page.Below) == 0 {
+		return nil, nil
+	}
+	late, err := c.Visit.LateBelow(c.R.Context(), page.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, line := range page.Below {
+		k, _ := s.App.Library().Law.Codes["org_kind"].Find(string(line.Kind))
+		row := view.OrgRow{Name: line.Name, Href: view.Under(view.PathOrg, line.ID.String()), Kind: c.Say(k), Members: c.Base.W.N(line.Members),
+			Leader: line.Secretary.Name, Behind: late[line.ID]}
+		if line.HasBelow {
+			row.Orgs = c.Base.W.N(line.Branches)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 // orgFacts are the plain facts of an organisation.

@@ -58,7 +58,7 @@ func branch(b view.Base) view.OrgView {
 			{Label: w.Pick("换届到期", "Term ends"), Value: "2028", Unit: w.Pick("年1月", "Jan"), Sub: w.Pick("还有19个月", "19 months left"), Href: "/org/b1/history"},
 		},
 		Year: w.Pick("2026年组织生活日历", "Organisation life 2026"), Earlier: "/org/b1?year=2025", Duties: &c,
-		Recent: trail(w), All: 64, AllHref: "/meeting?org=b1", Leaders: leaders(w), Elected: w.Pick("2023年1月换届", "elected January 2023"),
+		Recent: trail(w), AllHref: "/meeting?org=b1", Leaders: leaders(w), Elected: w.Pick("2023年1月换届", "elected January 2023"),
 		Facts: []view.Fact{{Name: w.Pick("类别", "Kind"), Text: w.Pick("党支部", "Branch")}, {Name: w.Pick("党小组", "Groups"), Text: w.Pick("3个", "3")}, {Name: w.Pick("上级", "Superior"), Text: w.Pick("碛口镇党委", "Qikou committee"), Href: "/org/t1"}, {Name: w.Pick("行业", "Sector"), Text: w.Pick("行政村", "Village")}},
 	}
 }
@@ -66,7 +66,7 @@ func branch(b view.Base) view.OrgView {
 func committee(b view.Base) view.OrgView {
 	v := branch(b)
 	w := b.W
-	v.Name, v.Tags, v.Duties, v.Recent, v.All = w.Pick("碛口镇党委", "Qikou township committee"), nil, nil, nil, 0
+	v.Name, v.Tags, v.Duties, v.Recent = w.Pick("碛口镇党委", "Qikou township committee"), nil, nil, nil
 	p := view.NewPager(41, 1, 20, "/org/t1", nil)
 	v.Pager = &p
 	for i, n := range [][2]string{{"枣林湾村党支部", "Zaolinwan village branch"}, {"谷子坪村党支部", "Guziping village branch"}, {"苇子沟村党支部", "Weizigou village branch"}, {"砚台湾村党总支", "Yantaiwan general branch"}} {
