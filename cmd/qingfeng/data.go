@@ -2,20 +2,17 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"qingfeng/content"
 	"qingfeng/internal/app"
 	"qingfeng/internal/blob"
+	"qingfeng/internal/fault"
 	"qingfeng/internal/library"
-	"qingfeng/internal/seal"
 	"qingfeng/internal/store"
 	"qingfeng/internal/tiles"
 )
@@ -64,27 +61,33 @@ func (f dataFlags) open(inv *invocation, now func() time.Time) (*installation, e
 	return in, nil
 }
 
-func (in *installation) openRest(inv *invocation, c app.Config) (err error) {
-	if c.Secret, err = ownSecret(filepath.Join(in.dir, "keys", "secret")); err != nil {
-		return err
-	}
-	key, err := noteKey(filepath.Join(in.dir, "keys", "log.key"))
+// openRest opens what stands beside the database. What is missing or damaged there
+// keeps nobody from reading: it is the reason why nothing is recorded.
+func (in *installation) openRest(inv *invocation, c app.Config) error {
+	records, _, err := in.store.Last(inv.ctx)
 	if err != nil {
 		return err
 	}
-	last, _, err := in.store.Last(inv.ctx)
-	if err != nil {
+	var noSecret, noLog *fault.Stop
+	if c.Secret, noSecret, err = openSecret(in.dir, records); err != nil {
 		return err
 	}
-	if in.log, err = openLog(filepath.Join(in.dir, "log"), key, last); err != nil {
+	if in.log, noLog, err = openLog(in.dir, records); err != nil {
 		return err
 	}
 	if in.files, err = blob.OpenDisk(filepath.Join(in.dir, blobDir)); err != nil {
 		return err
 	}
 	c.Files = in.files
-	in.app, err = app.Open(inv.ctx, c)
-	return err
+	if in.app, err = app.Open(inv.ctx, c); err != nil {
+		return err
+	}
+	for _, stop := range []*fault.Stop{noLog, noSecret} {
+		if stop != nil {
+			in.app.StopWriting(stop)
+		}
+	}
+	return nil
 }
 
 func (in *installation) close() error {
@@ -101,6 +104,9 @@ func (in *installation) close() error {
 	return errors.Join(append(errs, in.store.Close())...)
 }
 
+// public is the log as pages show it.
+func (in *installation) public() app.PublicLog { return app.NewPublicLog(in.log) }
+
 // library reads the content: what is built in, and what the installation puts over it.
 func (f dataFlags) library() (*library.Library, error) {
 	var over []fs.FS
@@ -110,73 +116,12 @@ func (f dataFlags) library() (*library.Library, error) {
 	return library.Load(content.FS, over...)
 }
 
-// openLog opens the public log. It is begun only where there are no records yet: a
-// log that is gone must be brought back, and not quietly written anew.
-func openLog(dir string, key seal.Key, records int64) (*tiles.Log, error) {
-	log, err := tiles.Open(dir, key, seal.Trust{Log: []seal.PublicKey{key.Public()}})
-	gone := errors.Is(err, tiles.ErrNoLog) || errors.Is(err, fs.ErrNotExist)
-	switch {
-	case gone && records == 0:
-		return tiles.Create(dir, key, time.Now())
-	case gone:
-		return nil, fmt.Errorf("there are %d records and no log in %s: restore it from a backup", records, dir)
-	case err == nil && log.Last().Size > records:
-		return nil, errors.Join(fmt.Errorf("the log has %d leaves and there are only %d records: records %d to %d are missing; restore the database",
-			log.Last().Size, records, records+1, log.Last().Size), log.Close())
-	}
-	return log, err
-}
-
-// ownSecret reads the secret of the installation, and makes it the first time.
-func ownSecret(file string) ([]byte, error) {
-	return keep(file, func() ([]byte, error) { return random(32) })
-}
-
-// noteKey reads the key that signs the log, and makes it the first time.
-func noteKey(file string) (seal.Key, error) {
-	text, err := keep(file, func() ([]byte, error) {
-		seed, err := random(32)
-		if err != nil {
-			return nil, err
-		}
-		tail, err := random(4)
-		if err != nil {
-			return nil, err
-		}
-		key, err := seal.NewKey(fmt.Sprintf("qingfeng.local/%x", tail), seed)
-		return []byte(key.Secret()), err
-	})
-	if err != nil {
-		return seal.Key{}, err
-	}
-	return seal.ParseKey(strings.TrimSpace(string(text)))
-}
-
-// keep returns what file holds; when there is none, it makes it, readable by nobody
-// else.
-func keep(file string, fresh func() ([]byte, error)) ([]byte, error) {
-	b, err := os.ReadFile(file)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return b, err
-	}
-	if b, err = fresh(); err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return nil, err
-	}
-	return b, os.WriteFile(file, b, 0o600)
-}
-
-func random(n int) ([]byte, error) {
-	b := make([]byte, n)
-	_, err := rand.Read(b)
-	return b, err
-}
-
-// follow runs the followers until ctx ends; the first error ends all.
+// follow runs the followers until ctx ends; the first error ends all. Nothing is
+// signed where nothing may be recorded.
 func (in *installation) follow(ctx context.Context, run func(func(context.Context) error)) {
-	run(func(ctx context.Context) error { return in.app.FollowSeal(ctx, in.log, time.Now) })
-	run(in.app.FollowFigures)
-	run(in.app.FollowQuestions)
+	if in.app.Sick() == nil {
+		run(func(ctx context.Context) error { return in.app.FollowSeal(ctx, in.log, time.Now) })
+	}
+	run(in.app.KeepReading(in.app.FollowFigures))
+	run(in.app.KeepReading(in.app.FollowQuestions))
 }

@@ -145,7 +145,7 @@ func writeLayer(layer fs.FS, to string) error {
 
 // vkey is the public key of the log.
 func (c *exportCommand) vkey() (string, error) {
-	key, err := noteKey(filepath.Join(c.Data, "keys", "log.key"))
+	key, err := noteKey(c.Data)
 	if err != nil {
 		return "", err
 	}

@@ -32,8 +32,8 @@ const signingLag = time.Minute
 
 // signing reports whether the log is under a checkpoint, or was a short while ago.
 func (in *installation) signing(now time.Time) bool {
-	last := in.log.Last()
-	return last.Size >= in.app.Size() || now.Sub(last.At) < signingLag
+	signed, at := in.public().Signed()
+	return signed >= in.app.Size() || now.Sub(at) < signingLag
 }
 
 func plainly(w http.ResponseWriter, status int, text string) {

@@ -65,7 +65,7 @@ func (h *house) sealed() *house {
 // vkey is the public key of the log.
 func (h *house) vkey() string {
 	h.t.Helper()
-	key, err := noteKey(filepath.Join(h.dir, "keys", "log.key"))
+	key, err := noteKey(h.dir)
 	must(h.t, err)
 	return key.Public().String()
 }

@@ -88,11 +88,12 @@ func (c counted) Collect(to chan<- prometheus.Metric) {
 	for follower, n := range now.Lag {
 		gauge(lagDesc, n, follower)
 	}
-	gauge(lagDesc, max(0, now.Size-c.in.log.Size()), "seal")
+	gauge(lagDesc, max(0, now.Size-c.in.public().Leaves()), "seal")
 	gauge(queueDesc, int64(now.Queue))
 	gauge(recordsDesc, now.Size)
-	gauge(leavesDesc, c.in.log.Size())
-	gauge(signedDesc, c.in.log.Last().Size)
+	gauge(leavesDesc, c.in.public().Leaves())
+	signed, _ := c.in.public().Signed()
+	gauge(signedDesc, signed)
 	if c.in.hashed != nil {
 		total(hashesDesc, c.in.hashed())
 	}

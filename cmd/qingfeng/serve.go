@@ -113,7 +113,7 @@ func unlessTold(ctx context.Context, err error) error {
 
 // handler is everything that is served on the one address.
 func (c listenFlags) handler(inv *invocation, in *installation, accounts *app.Accounts, m *metrics, filling func() (int, int), demo bool) (http.Handler, error) {
-	public := app.NewPublicLog(in.log)
+	public := in.public()
 	options := guard.Options{Now: time.Now, Random: rand.Reader, Proxies: c.Proxy, Seen: m.seen}
 	pages, err := web.New(web.Config{
 		App: in.app, Accounts: accounts, Log: public, Secure: c.Secure, City: c.City, Version: version(),

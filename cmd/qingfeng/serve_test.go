@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"qingfeng/internal/fault"
 )
 
 // get asks h for a path.
@@ -47,10 +49,13 @@ func TestWhatCannotRecordOrSignIsNotReady(t *testing.T) {
 		t.Error("where everything is signed nothing waits")
 	}
 	handler := h.served(newMetrics(h.installation))
-	h.app.StopWriting(errors.New("the disk says /secret/path"))
+	h.app.StopWriting(&fault.Stop{Why: "stop.disk", Err: errors.New("the disk says /secret/path")})
 	w := get(handler, "/readyz")
 	if w.Code != http.StatusServiceUnavailable || w.Body.String() != "read-only\n" {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if page := get(handler, "/signin").Body.String(); !strings.Contains(page, "磁盘写入失败") || strings.Contains(page, "/secret/path") {
+		t.Error("the page says why in the reader's words, and nothing of the machine")
 	}
 	if w := get(handler, "/healthz"); w.Code != http.StatusOK {
 		t.Error("the process is up, and says", w.Code)

@@ -51,7 +51,7 @@ func (c *verifyCommand) Run(inv *invocation) (err error) {
 // trust is whose signatures count: the key of this installation, and those named.
 func (c *verifyCommand) trust() (seal.Trust, error) {
 	var trust seal.Trust
-	key, err := noteKey(filepath.Join(c.Data, "keys", "log.key"))
+	key, err := noteKey(c.Data)
 	if err != nil {
 		return trust, err
 	}

@@ -69,7 +69,7 @@ func (c *call) explain(err error) {
 	case errors.Is(err, fault.Unknown):
 		c.failAs(http.StatusServiceUnavailable, "unknown")
 	case errors.Is(err, fault.ReadOnly):
-		c.fail(http.StatusServiceUnavailable)
+		c.fail(http.StatusServiceUnavailable, c.stopped(err)...)
 	case errors.As(err, &wait):
 		c.w.Header().Set("Retry-After", strconv.Itoa(int(wait.For.Seconds())+1))
 		c.fail(http.StatusTooManyRequests)
@@ -129,6 +129,17 @@ func (c *call) wrongs(r *matter.Refusal) (all []Wrong) {
 		all = append(all, c.wrong(one))
 	}
 	return all
+}
+
+// stopped says why nothing is recorded for now, where that is known.
+func (c *call) stopped(err error) []Wrong {
+	var stop *fault.Stop
+	if !errors.As(err, &stop) {
+		return nil
+	}
+	w := Wrong{Key: stop.Why}
+	w.Reason, w.Remedy = c.words.Stop(stop)
+	return []Wrong{w}
 }
 
 // wrong says one refusal in the language of the answer.

@@ -46,9 +46,9 @@ type App struct {
 
 	mu    sync.RWMutex // guards what follows
 	reg   *register.Register
-	last  int64     // the record up to which reg is folded
-	lastT time.Time // and its time
-	sick  error     // why no records are taken for now, or nil
+	last  int64       // the record up to which reg is folded
+	lastT time.Time   // and its time
+	sick  *fault.Stop // why no records are taken for now, or nil
 
 	queue   chan []*request // to the writer
 	writing sync.WaitGroup
@@ -115,18 +115,20 @@ func (a *App) Size() int64 {
 }
 
 // Sick returns why no records are taken, or nil.
-func (a *App) Sick() error {
+func (a *App) Sick() *fault.Stop {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	return a.sick
 }
 
 // StopWriting makes the App refuse every record from now on, and says why. It
-// goes on reading.
-func (a *App) StopWriting(why error) {
+// goes on reading. The first reason stays: what comes after may follow from it.
+func (a *App) StopWriting(why *fault.Stop) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.sick = errors.Join(fault.ReadOnly, why)
+	if a.sick == nil {
+		a.sick = why
+	}
 	a.log.Error("writing stopped", "why", why)
 }
 

@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -88,7 +87,7 @@ func (d *decided) decide(ctx context.Context, req *request) (record.Record, erro
 func (d *decided) time() (time.Time, error) {
 	now := d.app.now().UTC().Truncate(time.Microsecond)
 	if now.Before(d.lastT.Add(-backwards)) {
-		return now, errors.Join(fault.ReadOnly, fmt.Errorf("the clock shows %s, before the last record (%s)", now, d.lastT))
+		return now, &fault.Stop{Why: "stop.clock", Args: map[string]string{"clock": now.In(d.app.zone).Format(time.DateTime), "last": d.lastT.In(d.app.zone).Format(time.DateTime)}}
 	}
 	if now.Before(d.lastT) {
 		now = d.lastT

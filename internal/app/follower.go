@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"qingfeng/internal/day"
+	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
 	"qingfeng/internal/indicator"
 	"qingfeng/internal/record"
@@ -49,6 +51,19 @@ func (a *App) FollowFigures(ctx context.Context) error {
 				return fmt.Errorf("figures: %w", err)
 			}
 		}
+	}
+}
+
+// KeepReading returns a follower that ends without an error where the disk takes
+// nothing more, and stops the writing instead: what is there can still be read.
+func (a *App) KeepReading(follow func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		err := follow(ctx)
+		if !errors.Is(err, fault.ReadOnly) {
+			return err
+		}
+		a.StopWriting(&fault.Stop{Why: "stop.disk", Err: err})
+		return nil
 	}
 }
 

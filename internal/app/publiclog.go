@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/base64"
+	"io/fs"
 	"time"
 
 	"qingfeng/internal/record"
@@ -12,18 +13,35 @@ import (
 // that reading it is nobody's act.
 type PublicLog struct{ log *tiles.Log }
 
-// NewPublicLog lets pages show log.
+// NewPublicLog lets pages show log; nil is a log that cannot be read, and shows as
+// one without checkpoint.
 func NewPublicLog(log *tiles.Log) PublicLog { return PublicLog{log} }
 
 // Signed returns how many records are under the newest checkpoint, and when that
 // was signed.
 func (p PublicLog) Signed() (size int64, at time.Time) {
+	if p.log == nil {
+		return 0, time.Time{}
+	}
 	last := p.log.Last()
 	return last.Size, last.At
 }
 
+// Leaves returns how many records were appended, signed or not.
+func (p PublicLog) Leaves() int64 {
+	if p.log == nil {
+		return 0
+	}
+	return p.log.Size()
+}
+
 // File opens a file of the log as anybody may read it: see [tiles.Dir.Open].
-func (p PublicLog) File(path string) (*tiles.Resource, error) { return p.log.Dir().Open(path) }
+func (p PublicLog) File(path string) (*tiles.Resource, error) {
+	if p.log == nil {
+		return nil, fs.ErrNotExist
+	}
+	return p.log.Dir().Open(path)
+}
 
 // A Proof is what shows that a record is in the log.
 type Proof struct {
@@ -36,6 +54,9 @@ type Proof struct {
 // Prove returns the proof of r under the newest checkpoint. Of a record that none
 // covers yet it is fs.ErrNotExist.
 func (p PublicLog) Prove(r record.Record) (Proof, error) {
+	if p.log == nil {
+		return Proof{}, fs.ErrNotExist
+	}
 	receipt, err := p.log.Dir().Receipt(p.log.Trust(), r.Seq-1, r.Seq, r.Time)
 	if err != nil {
 		return Proof{}, err

@@ -3,9 +3,9 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
+	"qingfeng/internal/fault"
 	"qingfeng/internal/seal"
 	"qingfeng/internal/tiles"
 )
@@ -16,8 +16,8 @@ const sealEvery = 300 * time.Millisecond
 
 // FollowSeal makes every record a leaf of the public log, in the order of their
 // numbers, and signs, until ctx ends. It is the only writer of log. When the log
-// takes no more, the App stops taking records: what cannot be sealed is not
-// recorded. now is the real time, also where the records of a model city are dated
+// takes no more, the App stops taking records, and this ends without an error:
+// what cannot be sealed is not recorded, and can still be read. now is the real time, also where the records of a model city are dated
 // back.
 func (a *App) FollowSeal(ctx context.Context, log *tiles.Log, now func() time.Time) error {
 	for {
@@ -66,9 +66,8 @@ func (a *App) unsealed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return nil
 	}
-	err = fmt.Errorf("the log cannot be continued: %w", err)
-	a.StopWriting(err)
-	return err
+	a.StopWriting(&fault.Stop{Why: "stop.log_write", Err: err})
+	return nil
 }
 
 // pause waits, and reports whether to go on.

@@ -9,6 +9,7 @@ import (
 	"qingfeng/internal/id"
 	"qingfeng/internal/matter"
 	"qingfeng/internal/record"
+	"qingfeng/internal/store"
 )
 
 const (
@@ -98,8 +99,8 @@ func (a *App) drain() {
 // commit decides and writes a batch, and answers everybody in it.
 func (a *App) commit(batch []*request) {
 	ctx := context.Background() // a commit under way is never cancelled by a client
-	if err := a.Sick(); err != nil {
-		answerAll(batch, err)
+	if stop := a.Sick(); stop != nil {
+		answerAll(batch, stop)
 		return
 	}
 	for range maxRetries {
@@ -116,7 +117,7 @@ func (a *App) commit(batch []*request) {
 			a.meter.fail(len(batch))
 			a.log.Error("commit failed", "err", err, "acts", len(batch))
 			answerAll(batch, fmt.Errorf("commit: %w", errors.Join(fault.Unknown, err)))
-			a.recover(ctx)
+			a.recover(ctx, err)
 			return
 		}
 		d.finish()
@@ -138,10 +139,10 @@ func (a *App) startAgain(ctx context.Context) error {
 	return a.load(ctx)
 }
 
-// recover brings memory back to what is really written. While that fails nothing
-// is taken.
-func (a *App) recover(ctx context.Context) {
-	if err := a.startAgain(ctx); err != nil {
-		a.StopWriting(err)
+// recover brings memory back to what is really written. When that fails, or the
+// disk failed under the write, nothing more is taken.
+func (a *App) recover(ctx context.Context, why error) {
+	if err := a.startAgain(ctx); err != nil || errors.Is(why, store.ErrBroken) {
+		a.StopWriting(&fault.Stop{Why: "stop.disk", Err: errors.Join(why, err)})
 	}
 }

@@ -1,7 +1,11 @@
 // Package fault names the few failures that a page tells apart, and no others.
 package fault
 
-import "errors"
+import (
+	"errors"
+	"maps"
+	"slices"
+)
 
 // The failures that look different to the person who meets them.
 var (
@@ -34,6 +38,33 @@ type Invalid struct {
 	Field string // where
 	Why   string // key into the catalogue of words, as "form.not_a_day"
 	Value string // what was sent, shortened
+}
+
+// A Stop is a [ReadOnly] that says why nothing is recorded, and what is missing.
+type Stop struct {
+	Why  string            // key into the catalogue of words, as "stop.disk"
+	Args map[string]string // for the words; numbers are digits
+	Err  error             // for the operator alone; may be nil
+}
+
+// Error implements error.
+func (s *Stop) Error() string {
+	text := "read-only: " + s.Why
+	for _, name := range slices.Sorted(maps.Keys(s.Args)) {
+		text += " " + name + "=" + s.Args[name]
+	}
+	if s.Err != nil {
+		text += ": " + s.Err.Error()
+	}
+	return text
+}
+
+// Unwrap makes it a [ReadOnly].
+func (s *Stop) Unwrap() []error {
+	if s.Err == nil {
+		return []error{ReadOnly}
+	}
+	return []error{ReadOnly, s.Err}
 }
 
 // Error implements error.

@@ -28,3 +28,18 @@ func TestWhatCannotBeReadIsFoundWithItsPlace(t *testing.T) {
 		t.Errorf("says %q; what was sent must not be in it", got)
 	}
 }
+
+func TestAStopIsReadOnlyAndSaysWhy(t *testing.T) {
+	disk := errors.New("no space left")
+	err := fmt.Errorf("commit: %w", &Stop{Why: "stop.shorter", Args: map[string]string{"to": "9", "from": "4"}, Err: disk})
+	var stop *Stop
+	if !errors.Is(err, ReadOnly) || !errors.Is(err, disk) || !errors.As(err, &stop) || stop.Args["from"] != "4" {
+		t.Errorf("got %v", err)
+	}
+	if got := err.Error(); got != "commit: read-only: stop.shorter from=4 to=9: no space left" {
+		t.Errorf("says %q", got)
+	}
+	if bare := (&Stop{Why: "stop.disk"}); !errors.Is(bare, ReadOnly) || errors.Is(bare, NotFound) || bare.Error() != "read-only: stop.disk" {
+		t.Errorf("says %q", bare)
+	}
+}

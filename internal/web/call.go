@@ -160,8 +160,9 @@ func (s *Server) base(c *Call) view.Base {
 			b.Banners = append(b.Banners, view.Filling(b.W, done, all))
 		}
 	}
-	if err := s.App.Sick(); err != nil {
-		b.Banners = append(b.Banners, view.Banner{Bad: true, Title: b.W.T("shell.read_only"), Text: err.Error()})
+	if stop := s.App.Sick(); stop != nil {
+		why, fix := b.W.Stop(stop)
+		b.Banners = append(b.Banners, view.Banner{Bad: true, Title: b.W.T("shell.read_only"), Text: why, Remedy: fix})
 	}
 	return b
 }

@@ -36,7 +36,7 @@ func (s *Server) explain(c *Call, err error) {
 	case errors.Is(err, fault.Unknown):
 		s.fail(c, http.StatusServiceUnavailable, view.SavedUnknown, "")
 	case errors.Is(err, fault.ReadOnly):
-		s.fail(c, http.StatusServiceUnavailable, view.SavedNo, "")
+		s.readOnly(c, err)
 	case errors.As(err, &wait):
 		s.fail(c, http.StatusTooManyRequests, view.SavedNo, c.wait(wait.For))
 	case errors.Is(err, fault.Busy):
@@ -82,6 +82,16 @@ func (s *Server) deny(c *Call) {
 		}
 	}
 	s.fail(c, http.StatusForbidden, view.SavedNo, "")
+}
+
+// readOnly says that nothing is recorded for now, and why where that is known.
+func (s *Server) readOnly(c *Call, err error) {
+	v := s.failure(c, http.StatusServiceUnavailable, view.SavedNo)
+	var stop *fault.Stop
+	if errors.As(err, &stop) {
+		v.Detail, _ = c.Base.W.Stop(stop)
+	}
+	s.drawFailure(c, v)
 }
 
 // refuse draws a refusal that no form is there to show.

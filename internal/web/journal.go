@@ -25,7 +25,7 @@ func (s *Server) journal(c *Call) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := view.JournalView{Base: c.Base, Log: s.logHead(), Number: c.R.FormValue("number")}
+	v := view.JournalView{Base: c.Base, Log: s.logHead(c), Number: c.R.FormValue("number")}
 	v.At = view.AtJournal
 	for _, l := range lines {
 		v.Lines = append(v.Lines, s.journalLine(c, l))
@@ -74,11 +74,11 @@ func (s *Server) signedSize() int64 {
 	return size
 }
 
-func (s *Server) logHead() view.LogHead {
+func (s *Server) logHead(c *Call) view.LogHead {
 	signed, at := s.Log.Signed()
 	head := view.LogHead{Size: s.App.Size(), Signed: signed, Time: at.In(s.App.Zone())}
-	if err := s.App.Sick(); err != nil {
-		head.ReadOnly = err.Error()
+	if stop := s.App.Sick(); stop != nil {
+		head.ReadOnly, _ = c.Base.W.Stop(stop)
 	}
 	return head
 }

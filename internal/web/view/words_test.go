@@ -131,16 +131,23 @@ func TestFamiliesAreWhole(t *testing.T) {
 func fromElsewhere(key string) bool {
 	return strings.HasPrefix(key, "refuse.") || strings.HasPrefix(key, "ask.") || strings.HasPrefix(key, "name.") ||
 		strings.HasPrefix(key, "password.") && key != "password.again" || strings.HasPrefix(key, "factor.") ||
-		strings.HasPrefix(key, "token.") || strings.HasPrefix(key, "setup.same_person")
+		strings.HasPrefix(key, "token.") || strings.HasPrefix(key, "setup.same_person") || strings.HasPrefix(key, "stop.")
 }
 
 // reason finds why something is refused or asked: anywhere in the kernel, and
 // about accounts where it is given, for their events have names like it.
-var reason = regexp.MustCompile(`"((?:refuse|ask)\.[a-z_]+)"|(?:return |Refuse\("[a-z_]+", )"((?:name|password|factor|token|setup)\.[a-z_]+)"`)
+var reason = regexp.MustCompile(`"((?:refuse|ask|stop)\.[a-z_]+)"|(?:return |Refuse\("[a-z_]+", )"((?:name|password|factor|token|setup)\.[a-z_]+)"`)
+
+// bothTrees are the sources that may give a reason.
+func bothTrees(t *testing.T) map[string]string {
+	all := sources(t, "../..")
+	maps.Copy(all, sources(t, "../../../cmd"))
+	return all
+}
 
 func TestTheKernelsReasonsHaveWords(t *testing.T) {
 	given := map[string]bool{}
-	for file, source := range sources(t, "../..") {
+	for file, source := range bothTrees(t) {
 		for _, m := range reason.FindAllStringSubmatch(source, -1) {
 			key := m[1] + m[2]
 			given[key] = true

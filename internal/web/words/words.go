@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"qingfeng/internal/fault"
 )
 
 // One file per noun, both languages of a key on one line, so that a missing
@@ -77,6 +80,18 @@ func (w *Words) Reason(why string, args map[string]string) (text, fix string) {
 		fix = w.T(why+"_fix", pairs...)
 	}
 	return w.T(why, pairs...), fix
+}
+
+// Stop returns why nothing is recorded, and what whoever runs the service does
+// about it.
+func (w *Words) Stop(s *fault.Stop) (text, fix string) {
+	args := maps.Clone(s.Args)
+	for name, value := range args {
+		if n, err := strconv.Atoi(value); err == nil {
+			args[name] = w.N(n)
+		}
+	}
+	return w.Reason(s.Why, args)
 }
 
 // Pick returns the title of a piece of content in this language.
