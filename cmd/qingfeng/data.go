@@ -31,6 +31,7 @@ type installation struct {
 	store *store.DB
 	log   *tiles.Log
 	files *blob.Disk
+	watch *app.Watch // nil where there are no witnesses
 	dir   string
 
 	hashed func() int64 // passwords worked on since the start
@@ -105,7 +106,7 @@ func (in *installation) close() error {
 }
 
 // public is the log as pages show it.
-func (in *installation) public() app.PublicLog { return app.NewPublicLog(in.log) }
+func (in *installation) public() app.PublicLog { return app.NewPublicLog(in.log).WatchedBy(in.watch) }
 
 // library reads the content: what is built in, and what the installation puts over it.
 func (f dataFlags) library() (*library.Library, error) {
@@ -121,6 +122,9 @@ func (f dataFlags) library() (*library.Library, error) {
 func (in *installation) follow(ctx context.Context, run func(func(context.Context) error)) {
 	if in.app.Sick() == nil {
 		run(func(ctx context.Context) error { return in.app.FollowSeal(ctx, in.log, time.Now) })
+		if in.watch != nil {
+			run(in.watch.Follow)
+		}
 	}
 	run(in.app.KeepReading(in.app.FollowFigures))
 	run(in.app.KeepReading(in.app.FollowQuestions))

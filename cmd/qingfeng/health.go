@@ -14,13 +14,16 @@ import (
 func alive(w http.ResponseWriter, _ *http.Request) { plainly(w, http.StatusOK, "ok") }
 
 // ready answers whether requests should be sent here: the state is loaded, records
-// are taken, and they are signed.
+// are taken, and they are signed. Witnesses that are silent are told of, and keep
+// nobody away.
 func (in *installation) ready(w http.ResponseWriter, _ *http.Request) {
 	switch {
 	case in.app.Sick() != nil:
 		plainly(w, http.StatusServiceUnavailable, "read-only")
 	case !in.signing(time.Now()):
 		plainly(w, http.StatusServiceUnavailable, "not signing")
+	case in.watch.Silent() > 0:
+		plainly(w, http.StatusOK, "ready, but no witness has cosigned for "+in.watch.Silent().Round(time.Second).String())
 	default:
 		plainly(w, http.StatusOK, "ready")
 	}

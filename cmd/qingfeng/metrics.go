@@ -53,12 +53,15 @@ var (
 	leavesDesc  = prometheus.NewDesc("qingfeng_log_leaves", "Leaves of the public log.", nil, nil)
 	signedDesc  = prometheus.NewDesc("qingfeng_log_signed_leaves", "Leaves under the newest checkpoint.", nil, nil)
 	hashesDesc  = prometheus.NewDesc("qingfeng_password_hashes_total", "Passwords worked on.", nil, nil)
+	seenDesc    = prometheus.NewDesc("qingfeng_witness_leaves", "Leaves under the last checkpoint that a witness cosigned.", []string{"witness"}, nil)
+	seenAtDesc  = prometheus.NewDesc("qingfeng_witness_seconds", "When a witness cosigned last, in seconds since 1970.", []string{"witness"}, nil)
+	silentDesc  = prometheus.NewDesc("qingfeng_witness_silent", "1 while no witness has cosigned for longer than the alarm allows.", nil, nil)
 	sickDesc    = prometheus.NewDesc("qingfeng_read_only", "1 while no records are taken.", nil, nil)
 )
 
 // Describe implements [prometheus.Collector].
 func (c counted) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{actsDesc, failedDesc, refusedDesc, queueDesc, recordsDesc, lagDesc, leavesDesc, signedDesc, hashesDesc, sickDesc} {
+	for _, d := range []*prometheus.Desc{actsDesc, failedDesc, refusedDesc, queueDesc, recordsDesc, lagDesc, leavesDesc, signedDesc, hashesDesc, seenDesc, seenAtDesc, silentDesc, sickDesc} {
 		to <- d
 	}
 }
@@ -97,9 +100,19 @@ func (c counted) Collect(to chan<- prometheus.Metric) {
 	if c.in.hashed != nil {
 		total(hashesDesc, c.in.hashed())
 	}
-	sick := int64(0)
-	if c.in.app.Sick() != nil {
-		sick = 1
+	for _, w := range c.in.watch.States() {
+		gauge(seenDesc, w.Size, w.Name)
+		if !w.Time.IsZero() {
+			gauge(seenAtDesc, w.Time.Unix(), w.Name)
+		}
 	}
-	gauge(sickDesc, sick)
+	gauge(silentDesc, oneIf(c.in.watch.Silent() > 0))
+	gauge(sickDesc, oneIf(c.in.app.Sick() != nil))
+}
+
+func oneIf(cond bool) int64 {
+	if cond {
+		return 1
+	}
+	return 0
 }

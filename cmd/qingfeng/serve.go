@@ -34,6 +34,7 @@ type listenFlags struct {
 type serveCommand struct {
 	dataFlags
 	listenFlags
+	watchFlags
 }
 
 // Run serves an installation until it is told to stop.
@@ -43,6 +44,9 @@ func (c *serveCommand) Run(inv *invocation) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
+	if err := c.watch(inv.ctx, in); err != nil {
+		return err
+	}
 	accounts, err := in.accounts(inv.ctx, false)
 	if err != nil {
 		return err

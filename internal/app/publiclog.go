@@ -2,20 +2,77 @@ package app
 
 import (
 	"encoding/base64"
+	"fmt"
 	"io/fs"
 	"time"
 
 	"qingfeng/internal/record"
+	"qingfeng/internal/seal"
 	"qingfeng/internal/tiles"
 )
 
 // A PublicLog is the sealed log as pages show it. It holds nothing personal, so
 // that reading it is nobody's act.
-type PublicLog struct{ log *tiles.Log }
+type PublicLog struct {
+	log   *tiles.Log
+	Watch *Watch // nil: nobody outside cosigns
+}
 
 // NewPublicLog lets pages show log; nil is a log that cannot be read, and shows as
 // one without checkpoint.
-func NewPublicLog(log *tiles.Log) PublicLog { return PublicLog{log} }
+func NewPublicLog(log *tiles.Log) PublicLog { return PublicLog{log: log} }
+
+// WatchedBy lets pages show what the witnesses of the log do; nil: there are none.
+func (p PublicLog) WatchedBy(w *Watch) PublicLog { return PublicLog{p.log, w} }
+
+// A Point is a signed checkpoint whose text can be fetched.
+type Point struct {
+	Size      int64
+	Time      time.Time
+	Root      string   // in base64
+	Witnesses []string // who cosigned it
+	File      string   // of the log
+}
+
+// Points returns the newest checkpoint, and the newest that witnesses have cosigned
+// where that is another.
+func (p PublicLog) Points() (all []Point, err error) {
+	if p.log == nil {
+		return nil, nil
+	}
+	newest := p.log.Last()
+	all = []Point{pointOf(newest, "checkpoint")}
+	note, err := p.log.Dir().Witnessed()
+	if err != nil || note == nil {
+		return all, err
+	}
+	seen, err := p.Watch.trusted(p.log.Trust()).Open(note)
+	if err != nil {
+		return all, fmt.Errorf("witnessed checkpoint: %w", err)
+	}
+	if seen.Text() == newest.Text() {
+		all = nil
+	}
+	return append(all, pointOf(seen, "witnessed")), nil
+}
+
+func pointOf(s seal.Signed, file string) Point {
+	p := Point{Size: s.Size, Time: s.At, Root: base64.StdEncoding.EncodeToString(s.Root[:]), File: file}
+	for _, c := range s.Cosignatures {
+		p.Witnesses = append(p.Witnesses, c.Name)
+	}
+	return p
+}
+
+// Key returns the name of the log and the public key to check it with, one line;
+// empty for a log that cannot be read.
+func (p PublicLog) Key() (origin, key string) {
+	if p.log == nil {
+		return "", ""
+	}
+	public := p.log.Trust().Log[0]
+	return public.Name(), public.String()
+}
 
 // Signed returns how many records are under the newest checkpoint, and when that
 // was signed.

@@ -133,6 +133,7 @@ func (c *checker) against(ctx context.Context, s seal.Signed) error {
 	}
 	c.upperLevels()
 	c.blame()
+	c.witnessed(s)
 	return nil
 }
 
@@ -167,7 +168,7 @@ func (c *checker) walk() {
 
 func (c *checker) count(path string, d fs.DirEntry) {
 	t, err := seal.ParseTile(path)
-	if path != checkpointFile && err != nil || !d.Type().IsRegular() {
+	if path != checkpointFile && path != witnessedFile && err != nil || !d.Type().IsRegular() {
 		c.fault(Stray, path, -1, 0, nil)
 		return
 	}

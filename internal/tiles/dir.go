@@ -16,6 +16,9 @@ import (
 
 const (
 	checkpointFile = "checkpoint"
+	// witnessedFile holds the newest checkpoint that witnesses have cosigned, with their lines. It lags behind the
+	// newest checkpoint, which is replaced before anybody outside could sign it; it is no part of tlog-tiles.
+	witnessedFile = "witnessed"
 	// staging holds the one file being written. It is not part of the log: it is emptied on opening and never served.
 	staging = "staging"
 )
@@ -43,6 +46,19 @@ func (d *Dir) Checkpoint() ([]byte, error) {
 	msg, err := d.root.ReadFile(checkpointFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("tiles: %s: %w", d.root.Name(), ErrNoLog)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("tiles: %w", err)
+	}
+	return msg, nil
+}
+
+// Witnessed is the newest checkpoint that witnesses have cosigned as it stands in its file, unverified; nil where there
+// is none.
+func (d *Dir) Witnessed() ([]byte, error) {
+	msg, err := d.root.ReadFile(witnessedFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("tiles: %w", err)
@@ -144,12 +160,12 @@ type Resource struct {
 	Immutable   bool      // whether it may be cached for ever; the checkpoint may be for seconds only
 }
 
-// Open opens the file at a path below the log's URL prefix: checkpoint, tile/<L>/<N>[.p/<W>] or
+// Open opens the file at a path below the log's URL prefix: checkpoint, witnessed, tile/<L>/<N>[.p/<W>] or
 // tile/entries/<N>[.p/<W>] (tlog-tiles, APIs). Every other path, and a file that the newest checkpoint does not
 // cover, is [fs.ErrNotExist]: what is not yet signed may still change after a crash and must not be cached.
 func (d *Dir) Open(path string) (*Resource, error) {
 	r := &Resource{ContentType: "text/plain; charset=utf-8"}
-	if path != checkpointFile {
+	if path != checkpointFile && path != witnessedFile {
 		if err := d.covered(path); err != nil {
 			return nil, err
 		}

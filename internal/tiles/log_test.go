@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -436,4 +438,58 @@ func TestReceiptsAreMadeFromTheFiles(t *testing.T) {
 	if r, err := l.Dir().Receipt(l.Trust(), 0, 1, noon); err == nil {
 		t.Errorf("a receipt over a changed entry: %+v", r)
 	}
+}
+
+func TestTheWitnessedCheckpointIsKeptBesideTheNewest(t *testing.T) {
+	w := key(t, "witness.example", 7)
+	l := create(t, t.TempDir())
+	first := grow(t, l, 300)
+	newest := grow(t, l, 305)
+	seen, err := (seal.Trust{Log: l.Trust().Log, Witnesses: []seal.Cosigner{w.Public().Timed()}}).AddCosignatures(first, cosignature(t, w, first))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.KeepWitnessed(context.Background(), seen.Note); err != nil {
+		t.Fatal(err)
+	}
+	sound(t, l)
+	file, err := l.Dir().Open("witnessed")
+	if err != nil || file.Immutable {
+		t.Fatalf("served: %+v %v", file, err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	other := create(t, t.TempDir())
+	if err := other.KeepWitnessed(context.Background(), newest.Note); !errors.Is(err, ErrDamaged) {
+		t.Errorf("of a larger log: %v", err)
+	}
+	if err := l.KeepWitnessed(context.Background(), []byte("x")); err == nil {
+		t.Error("not a checkpoint")
+	}
+	clean := files(t, l.Dir().FS())
+	forged := slices.Clone(seen.Note)
+	forged[len("example.org/log\n")]++ // 300 leaves become 400
+	for name, c := range map[string]struct {
+		note []byte
+		want []string
+	}{
+		"a root nobody signed": {forged, []string{"witnessed signature -1+0"}},
+		"no checkpoint":        {[]byte("x"), []string{"witnessed malformed -1+0"}},
+	} {
+		spoilt := maps.Clone(clean)
+		spoilt["witnessed"] = &fstest.MapFile{Data: c.note, Mode: 0o644}
+		r, err := Check(context.Background(), spoilt, Options{Trust: l.Trust()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantFaults(t, name, r, c.want...)
+	}
+	older := files(t, create(t, t.TempDir()).Dir().FS())
+	older["witnessed"] = clean["witnessed"]
+	r, err := Check(context.Background(), older, Options{Trust: l.Trust()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantFaults(t, "an older log", r, "witnessed missing 0+300")
 }

@@ -68,6 +68,16 @@ func (c *Call) enter() {
 		c.Visit = v
 	}
 	c.Base.Me, c.Base.Nav = c.me(), c.nav()
+	c.alarm()
+}
+
+// alarm tells those who run the platform that no witness has cosigned for long.
+func (c *Call) alarm() {
+	silent := c.s.Log.Watch.Silent()
+	if silent == 0 || !slices.ContainsFunc([]access.Action{access.WriteSetting, access.ManageUsers, access.ReadAudit}, c.Visit.MayAnywhere) {
+		return
+	}
+	c.Base.Banners = append(c.Base.Banners, view.Banner{Title: c.T("witness.silent"), Text: c.T("witness.silent_how", "for", c.forHowLong(silent)), Href: view.PathState, Link: c.T("journal.state")})
 }
 
 // may checks the declared right of a route. Whoever may not know of a thing is told
@@ -162,7 +172,7 @@ func (s *Server) base(c *Call) view.Base {
 	}
 	if stop := s.App.Sick(); stop != nil {
 		why, fix := b.W.Stop(stop)
-		b.Banners = append(b.Banners, view.Banner{Bad: true, Title: b.W.T("shell.read_only"), Text: why, Remedy: fix})
+		b.Banners = append(b.Banners, view.Banner{Bad: true, Title: b.W.T("shell.read_only"), Text: why, Remedy: fix, Href: view.PathState, Link: b.W.T("journal.state")})
 	}
 	return b
 }

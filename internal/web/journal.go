@@ -80,6 +80,9 @@ func (s *Server) logHead(c *Call) view.LogHead {
 	if stop := s.App.Sick(); stop != nil {
 		head.ReadOnly, _ = c.Base.W.Stop(stop)
 	}
+	if w, ok := s.Log.Watch.Newest(); ok {
+		head.Witness, head.Seen, head.SeenTime = w.Name, w.Size, w.Time.In(s.App.Zone())
+	}
 	return head
 }
 

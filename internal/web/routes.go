@@ -61,6 +61,8 @@ func (s *Server) routes() []Route {
 		{Pattern: "GET /figure/{figure}/minus/{other}", Needs: InOrg, Action: access.ReadFigure, Do: s.figureMinus},
 
 		{Pattern: "GET /journal", Needs: Anywhere, Action: access.ReadJournal, Do: s.journal},
+		{Pattern: "GET /journal/state", Needs: SignedIn, Do: s.logState},
+		{Pattern: "GET /journal/checkpoints", Needs: SignedIn, Do: s.points},
 		{Pattern: "GET /journal/{seq}", Needs: SignedIn, Do: s.journalRecord},
 
 		{Pattern: "GET /search", Needs: SignedIn, Do: s.search},

@@ -42,6 +42,17 @@ const (
 	sizeType = "text/x.tlog.size"
 )
 
+// An Ahead is an [ErrAhead] that knows how much is missing.
+type Ahead struct{ Seen, Here int64 } // leaves that the witness has seen, and that there are here
+
+// Error implements error.
+func (a *Ahead) Error() string {
+	return fmt.Sprintf("%v: %d leaves, here are %d", ErrAhead, a.Seen, a.Here)
+}
+
+// Unwrap makes it an [ErrAhead].
+func (a *Ahead) Unwrap() error { return ErrAhead }
+
 // A Store keeps for each witness, by its name, the last checkpoint it has cosigned, as a signed note. What it keeps
 // should lie apart from the log, so that putting an old log back does not put an old memory back with it.
 type Store interface {
@@ -92,6 +103,9 @@ func New(c Config) (*Client, error) {
 	return &Client{u.JoinPath("add-checkpoint").String(), c.Key, trust, c.Store, &client, c.Timeout}, nil
 }
 
+// Key is the public key of the witness.
+func (c *Client) Key() seal.Cosigner { return c.key }
+
 // Name is the name of the witness.
 func (c *Client) Name() string { return c.key.Name() }
 
@@ -105,7 +119,7 @@ func (c *Client) Submit(ctx context.Context, r seal.TileReader, checkpoint seal.
 	old := last.Size
 	for range attempts {
 		if old > checkpoint.Size {
-			return nil, c.failed(fmt.Errorf("%w: %d leaves, here are %d", ErrAhead, old, checkpoint.Size))
+			return nil, c.failed(&Ahead{old, checkpoint.Size})
 		}
 		a, err := c.ask(ctx, r, checkpoint, old)
 		if err != nil {

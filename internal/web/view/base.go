@@ -75,12 +75,13 @@ type Flash struct {
 
 // A Banner stands above the content of every page.
 type Banner struct {
-	Bad    bool
-	Title  string
-	Text   string
-	Remedy string // what whoever runs the service does about it; may be empty
-	Done   int    // with All > 0: a progress bar
-	All    int
+	Bad        bool
+	Title      string
+	Text       string
+	Href, Link string // where more is said, and what the link says; may be empty
+	Remedy     string // what whoever runs the service does about it; may be empty
+	Done       int    // with All > 0: a progress bar
+	All        int
 }
 
 // menu is the order of the menu. Entries a person may not open are left out,
