@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 func (s *Server) logState(c *Call) (templ.Component, error) {
 	v := view.LogStateView{Base: c.Base, Log: s.logHead(c), Crumbs: []view.Crumb{{Text: c.T("nav.journal"), Href: view.PathJournal}, {Text: c.T("journal.state")}}}
 	v.At = view.AtJournal
+	v.Banners = slices.DeleteFunc(v.Banners, func(b view.Banner) bool { return b.Bad }) // the page says it itself
 	v.Origin, v.Key = s.Log.Key()
 	if stop := s.App.Sick(); stop != nil {
 		_, v.Remedy = c.Base.W.Stop(stop)
