@@ -99,7 +99,10 @@ func TestTheLogIsHeldAgainstItsWitnessAtEveryStart(t *testing.T) {
 	h := newHouse(t).sealed()
 	older := h.copied()
 	a := newNotary(t, h.vkey())
+	n := h.app.Size()
+	lost := []string{fmt.Sprintf("本地总账有%d条", n), fmt.Sprintf("缺第%d号至第%d号", n+1, n+1)}
 	h.grown().watched(a)
+	forged := rewritten(n + 1)
 	forget := func(t *testing.T, dir string) { must(t, os.RemoveAll(filepath.Join(dir, "keys", "witnessed"))) }
 	for name, c := range map[string]struct {
 		spoil func(t *testing.T, dir string)
@@ -107,10 +110,10 @@ func TestTheLogIsHeldAgainstItsWitnessAtEveryStart(t *testing.T) {
 		why   string
 		says  []string
 	}{
-		"an old backup put back whole: the witness says so": {olderAll(older), false, "stop.shorter", []string{"本地总账有6条", "缺第7号至第7号"}},
-		"log and database put back, the keys kept":          {olderRecord(older), true, "stop.shorter", []string{"本地总账有6条", "缺第7号至第7号"}},
-		"a past rewritten and signed anew":                  {rewritten, false, "stop.forked", []string{"不是同一本"}},
-		"the same, remembered here":                         {rewritten, true, "stop.forked", []string{"不是同一本"}},
+		"an old backup put back whole: the witness says so": {olderAll(older), false, "stop.shorter", lost},
+		"log and database put back, the keys kept":          {olderRecord(older), true, "stop.shorter", lost},
+		"a past rewritten and signed anew":                  {forged, false, "stop.forked", []string{"不是同一本"}},
+		"the same, remembered here":                         {forged, true, "stop.forked", []string{"不是同一本"}},
 		"control: a good log":                               {func(*testing.T, string) {}, false, "", nil},
 		"control: a good log that nobody remembers":         {forget, false, "", nil},
 		"control: a good log, the witness is away":          {func(*testing.T, string) {}, true, "", nil},
@@ -146,10 +149,10 @@ func TestTheLogIsHeldAgainstItsWitnessAtEveryStart(t *testing.T) {
 			}
 			signed, _ := got.public().Signed()
 			running, stopRunning := context.WithCancel(t.Context())
-			n := 0
-			got.follow(running, func(func(context.Context) error) { n++ })
+			followers := 0
+			got.follow(running, func(func(context.Context) error) { followers++ })
 			stopRunning()
-			if after, _ := got.public().Signed(); n != 2 || after != signed {
+			if after, _ := got.public().Signed(); followers != 2 || after != signed {
 				t.Error("it goes on signing")
 			}
 		})
@@ -174,17 +177,19 @@ func olderRecord(older string) func(*testing.T, string) {
 }
 
 // rewritten is a log of the same size with another past, signed with the right key.
-func rewritten(t *testing.T, dir string) {
-	must(t, os.RemoveAll(filepath.Join(dir, "log")))
-	key, err := noteKey(dir)
-	must(t, err)
-	forged, err := tiles.Create(filepath.Join(dir, "log"), key, time.Now())
-	must(t, err)
-	_, err = forged.Append(t.Context(), make([][]byte, 7))
-	must(t, err)
-	_, err = forged.Publish(t.Context(), time.Now())
-	must(t, err)
-	must(t, forged.Close())
+func rewritten(size int64) func(*testing.T, string) {
+	return func(t *testing.T, dir string) {
+		must(t, os.RemoveAll(filepath.Join(dir, "log")))
+		key, err := noteKey(dir)
+		must(t, err)
+		forged, err := tiles.Create(filepath.Join(dir, "log"), key, time.Now())
+		must(t, err)
+		_, err = forged.Append(t.Context(), make([][]byte, size))
+		must(t, err)
+		_, err = forged.Publish(t.Context(), time.Now())
+		must(t, err)
+		must(t, forged.Close())
+	}
 }
 
 func TestCosignaturesAreKeptServedAndShown(t *testing.T) {
@@ -200,13 +205,13 @@ func TestCosignaturesAreKeptServedAndShown(t *testing.T) {
 	a.goDown(false)
 	h.runUntil(func() bool { _, signed := h.watch.Newest(); return signed }) // asked again, with nobody's help
 	served := get(handler, "/log/witnessed")
-	if served.Code != http.StatusOK || !strings.Contains(served.Body.String(), "— archive.example/w ") || !strings.Contains(served.Body.String(), "\n6\n") {
+	if served.Code != http.StatusOK || !strings.Contains(served.Body.String(), "— archive.example/w ") || !strings.Contains(served.Body.String(), fmt.Sprintf("\n%d\n", h.app.Size())) {
 		t.Errorf("%d %s", served.Code, served.Body)
 	}
 	h.grown()
-	h.runUntil(func() bool { return h.watch.States()[0].Size == 7 })
+	h.runUntil(func() bool { return h.watch.States()[0].Size == h.app.Size() })
 	body := get(m.handler(), "/metrics").Body.String()
-	for _, want := range []string{`qingfeng_witness_leaves{witness="archive.example/w"} 7`, "qingfeng_witness_silent 0\n", `qingfeng_witness_seconds{witness="archive.example/w"} `} {
+	for _, want := range []string{fmt.Sprintf(`qingfeng_witness_leaves{witness="archive.example/w"} %d`, h.app.Size()), "qingfeng_witness_silent 0\n", `qingfeng_witness_seconds{witness="archive.example/w"} `} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %s", want)
 		}
