@@ -77,7 +77,7 @@ func TestTokensDieWithTheirDayAndTheirOwner(t *testing.T) {
 	if _, err := b.Act(t.Context(), "api", register, ""); !errors.Is(err, fault.Forbidden) {
 		t.Error("outside of what it is for:", err)
 	}
-	own, err := h.app.records(t.Context(), record.Query{Kind: "office.take"})
+	own, err := h.app.records(t.Context(), record.Query{Kinds: []string{"office.take"}})
 	h.must(err)
 	leave := matter.Act{Procedure: "office", Matter: own[0].Matter, Org: h.branch, Step: "leave", On: h.app.Today(), Fields: record.Of(
 		record.F("cause", record.Choice("term")))}

@@ -20,14 +20,14 @@ const orgsAtOnce = 400
 func (c *counting) records(ctx context.Context, o id.Org, span day.Period) iter.Seq2[record.Record, error] {
 	return func(yield func(record.Record, error) bool) {
 		for chunk := range slices.Chunk(c.under(o, span), orgsAtOnce) {
-			q := record.Query{Orgs: chunk, During: span, UpTo: c.asOf}
+			q := record.Query{Orgs: chunk, Kinds: c.in.With, During: span, UpTo: c.asOf}
 			all, err := c.v.app.records(ctx, q)
 			if err != nil {
 				yield(record.Record{}, err)
 				return
 			}
 			for _, r := range standing(all) {
-				if c.in.Counts(r.Kind) && c.stoodIn(o, r) && !yield(r, nil) {
+				if c.stoodIn(o, r) && !yield(r, nil) {
 					return
 				}
 			}

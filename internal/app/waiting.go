@@ -42,7 +42,7 @@ func (v *Visit) WaitingGrants(ctx context.Context) (waiting []WaitingGrant, err 
 	if len(orgs) == 0 {
 		return nil, nil
 	}
-	proposals, err := v.app.records(ctx, record.Query{Orgs: orgs, Kind: p.Kind(confirm.After[0])})
+	proposals, err := v.app.records(ctx, record.Query{Orgs: orgs, Kinds: []string{p.Kind(confirm.After[0])}})
 	if err != nil {
 		return nil, fmt.Errorf("waiting grants: %w", err)
 	}

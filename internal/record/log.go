@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"time"
 
 	"qingfeng/internal/day"
@@ -17,7 +18,7 @@ var ErrStale = errors.New("the log has grown meanwhile")
 type Query struct {
 	Matter    id.Matter  // of one matter
 	Orgs      []id.Org   // of any of these organisations
-	Kind      string     // of one kind
+	Kinds     []string   // of any of these kinds
 	During    day.Period // that happened on these days
 	After     int64      // with a greater Seq
 	UpTo      int64      // with a Seq not greater, unless 0
@@ -31,7 +32,7 @@ func (q Query) Match(r Record) bool {
 	for _, o := range q.Orgs {
 		within = within || o == r.Org
 	}
-	return within && (q.Matter == "" || q.Matter == r.Matter) && (q.Kind == "" || q.Kind == r.Kind) &&
+	return within && (q.Matter == "" || q.Matter == r.Matter) && (len(q.Kinds) == 0 || slices.Contains(q.Kinds, r.Kind)) &&
 		q.During.Contains(r.On) && r.Seq > q.After && (q.UpTo == 0 || r.Seq <= q.UpTo)
 }
 

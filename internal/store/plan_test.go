@@ -55,10 +55,10 @@ func checkPlans(t *testing.T, db *store.DB) {
 		{record.Query{Matter: "m100", After: 7, UpTo: 9000}, []string{"record_matter"}},
 		{record.Query{Orgs: []id.Org{40}}, []string{"record_org"}},
 		{record.Query{Orgs: []id.Org{40}, During: june}, []string{"record_org"}},
-		{record.Query{Orgs: []id.Org{40, 41, 42}, Kind: "theme_day.hold", During: june}, []string{"record_org"}},
+		{record.Query{Orgs: []id.Org{40, 41, 42}, Kinds: []string{"theme_day.hold", "talk.hold"}, During: june}, []string{"record_org"}},
 		{record.Query{After: 9000, UpTo: 9100}, key},
 		{record.Query{Backwards: true}, key},
-		{record.Query{Kind: "theme_day.hold", After: 9990}, key},
+		{record.Query{Kinds: []string{"theme_day.hold"}, After: 9990}, key},
 	} {
 		plan, err := db.Plan(t.Context(), c.q)
 		if err != nil {

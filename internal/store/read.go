@@ -73,8 +73,11 @@ const (
 
 func raw(ctx context.Context, from source, q record.Query) iter.Seq2[Raw, error] {
 	return func(yield func(Raw, error) bool) {
-		left := q.Limit
-		for size := firstFetch; ; size = min(size*4, mostFetch) {
+		left, first := q.Limit, firstFetch
+		if len(q.Orgs) > 0 {
+			first = mostFetch // they are found by organisation and day, and sorted anew for each page
+		}
+		for size := first; ; size = min(size*4, mostFetch) {
 			if q.Limit > 0 {
 				size = min(size, left)
 			}
@@ -113,7 +116,7 @@ func fetch(ctx context.Context, from source, q record.Query, size int) ([]Raw, e
 		return nil, err
 	}
 	defer rows.Close()
-	page := make([]Raw, 0, min(size, mostFetch))
+	page := make([]Raw, 0, min(size, firstFetch))
 	for rows.Next() {
 		r, err := scanRaw(rows)
 		if err != nil {
@@ -143,8 +146,17 @@ func selection(from source, q record.Query, size int) (string, []any) {
 		args = append(args, from.words().list(orgNumbers(q.Orgs)))
 		where = append(where, from.words().among("org", len(args)))
 	}
-	if q.Kind != "" {
-		and("kind = $%d", q.Kind)
+	switch len(q.Kinds) {
+	case 0:
+	case 1:
+		and("kind = $%d", q.Kinds[0])
+	default:
+		var marks []string
+		for _, kind := range q.Kinds {
+			args = append(args, kind)
+			marks = append(marks, fmt.Sprintf("$%d", len(args)))
+		}
+		where = append(where, "kind IN ("+strings.Join(marks, ", ")+")")
 	}
 	if q.During.From != 0 {
 		and(`"on" >= $%d`, int64(q.During.From))

@@ -89,12 +89,12 @@ func testRead(t *testing.T, fresh func(t *testing.T) store.Config) {
 
 func queries() []record.Query {
 	whole := []record.Query{
-		{}, {Matter: "m1"}, {Matter: "m5998"}, {Matter: "m2"}, {Kind: "theme_day.hold"},
+		{}, {Matter: "m1"}, {Matter: "m5998"}, {Matter: "m2"}, {Kinds: []string{"theme_day.hold"}}, {Kinds: []string{"theme_day.hold", "theme_day.close"}},
 		{Orgs: []id.Org{3}}, {Orgs: []id.Org{1, 2, 5}}, {Orgs: []id.Org{99}},
 		{During: day.Period{From: day.Must("2026-01-20"), To: day.Must("2026-01-25")}},
 		{During: day.Period{From: day.Must("2026-02-20")}}, {During: day.Period{To: day.Must("2026-01-02")}},
 		{After: 5990}, {UpTo: 7}, {After: 100, UpTo: 103}, {After: 7000},
-		{Orgs: []id.Org{2, 3}, Kind: "theme_day.plan", During: day.Must("2026-02-01").Month(), After: 50, UpTo: 5000},
+		{Orgs: []id.Org{2, 3}, Kinds: []string{"theme_day.plan", "theme_day.close"}, During: day.Must("2026-02-01").Month(), After: 50, UpTo: 5000},
 	}
 	var qs []record.Query
 	for _, q := range whole {
