@@ -57,6 +57,7 @@ type App struct {
 	tail    tail
 	waves   waves
 	counts  counts
+	tallies tallies
 	meter   meter
 }
 

@@ -165,6 +165,7 @@ func (d *decided) finish() {
 			a.mu.Lock()
 		}
 		a.last, a.lastT = d.write.Records[n-1].Seq, d.lastT
+		a.tallies.note(a.reg.Tree(), d.write.Records, d.locked)
 		a.mu.Unlock()
 		a.tail.add(d.write.Records)
 		a.waves.rise(a.last)

@@ -41,10 +41,11 @@ func (v *Visit) Figure(ctx context.Context, q FigureQuery) (Figure, error) {
 	if err != nil {
 		return Figure{}, err
 	}
-	if err := c.fetch(ctx, []id.Org{q.Org}); err != nil {
+	all, err := c.figures(ctx, []id.Org{q.Org})
+	if err != nil {
 		return Figure{}, err
 	}
-	return c.figure(ctx, q.Org)
+	return all[0], nil
 }
 
 // FigureBelow computes the same figure for each organisation directly below, in
@@ -56,31 +57,23 @@ func (v *Visit) FigureBelow(ctx context.Context, q FigureQuery) ([]Figure, error
 	}
 	var below []id.Org
 	v.app.read(func(g *register.Register) { below = g.Tree().Below(q.Org, min(q.Period.To, v.today)) })
-	if err := c.fetch(ctx, below); err != nil {
-		return nil, err
-	}
-	figures := make([]Figure, 0, len(below))
-	for _, o := range below {
-		f, err := c.figure(ctx, o)
-		if err != nil {
-			return nil, err
-		}
-		figures = append(figures, f)
-	}
-	return figures, nil
+	return c.figures(ctx, below)
 }
 
 // FigureTrend computes the same figure for each span of the period.
 func (v *Visit) FigureTrend(ctx context.Context, q FigureQuery, per indicator.Per) ([]Figure, error) {
+	c, err := v.counting(ctx, &q)
+	if err != nil {
+		return nil, err
+	}
 	var trend []Figure
 	for _, span := range per.Spans(q.Period) {
-		one := q
-		one.Period = span
-		f, err := v.Figure(ctx, one)
+		c.period = span
+		f, err := c.figures(ctx, []id.Org{q.Org})
 		if err != nil {
 			return nil, err
 		}
-		trend = append(trend, f)
+		trend = append(trend, f...)
 	}
 	return trend, nil
 }
@@ -152,8 +145,10 @@ type counting struct {
 	period day.Period
 	asOf   int64
 	stale  map[day.Day]bool // months with records after asOf: their cells are no use
+	newest bool             // asOf is the newest record counted
 
 	fetched map[cellKey]indicator.Cell // read ahead, or nil
+	spanned map[spanKey]indicator.Cell // of branches, counted ahead
 }
 
 // counting checks the right to see the figure and fixes the record up to which it
@@ -173,7 +168,7 @@ func (v *Visit) counting(ctx context.Context, q *FigureQuery) (*counting, error)
 	if q.AsOf == 0 || q.AsOf > counted {
 		q.AsOf = counted
 	}
-	c := &counting{v: v, in: in, period: q.Period, asOf: q.AsOf}
+	c := &counting{v: v, in: in, period: q.Period, asOf: q.AsOf, newest: q.AsOf == counted && counted <= v.app.Size()}
 	return c, c.findStale(ctx, counted)
 }
 
@@ -194,22 +189,58 @@ func (c *counting) findStale(ctx context.Context, counted int64) error {
 	return nil
 }
 
-func (c *counting) figure(ctx context.Context, o id.Org) (Figure, error) {
-	f := Figure{Indicator: c.in, Period: c.period, AsOf: c.asOf, HasBase: !c.in.Base.None()}
-	c.v.app.read(func(g *register.Register) { f.Org = orgOn(g, o, min(c.period.To, c.v.today)) })
+// figures computes the figure of each of these organisations, in their order. What
+// was counted before and still holds is not counted again.
+func (c *counting) figures(ctx context.Context, orgs []id.Org) ([]Figure, error) {
+	var unknown []id.Org
+	known := map[id.Org]tally{}
+	for _, o := range orgs {
+		kept, ok := c.v.app.tallies.get(c.tallyKey(o), c.v.app.lib, c.asOf)
+		if ok = ok && c.newest; ok {
+			known[o] = kept
+		} else {
+			unknown = append(unknown, o)
+		}
+	}
+	if err := c.readAhead(ctx, unknown); err != nil {
+		return nil, err
+	}
+	all := make([]Figure, len(orgs))
+	for i, o := range orgs {
+		f := Figure{Indicator: c.in, Period: c.period, AsOf: c.asOf, HasBase: !c.in.Base.None()}
+		c.v.app.read(func(g *register.Register) { f.Org = orgOn(g, o, min(c.period.To, c.v.today)) })
+		if kept, ok := known[o]; ok {
+			f.Count, f.Base = kept.count, kept.base
+		} else if err := c.compute(ctx, o, &f); err != nil {
+			return nil, err
+		}
+		all[i] = f
+	}
+	return all, nil
+}
+
+func (c *counting) tallyKey(o id.Org) tallyKey {
+	return tallyKey{c.in.ID, o, c.period, c.v.today}
+}
+
+// compute counts the figure of o into f, span by span.
+func (c *counting) compute(ctx context.Context, o id.Org, f *Figure) error {
 	for _, span := range c.spans() {
 		cell, err := c.cell(ctx, o, span)
 		if err != nil {
-			return f, err
+			return err
 		}
 		f.Count += cell.Count(c.in.Measure)
 		base, err := c.base(ctx, o, span)
 		if err != nil {
-			return f, err
+			return err
 		}
 		f.Base += base
 	}
-	return f, nil
+	if c.newest {
+		c.v.app.tallies.put(c.tallyKey(o), tally{c.asOf, f.Count, f.Base})
+	}
+	return nil
 }
 
 // spans are those whose counts are added up. What rests on the register alone is
@@ -219,27 +250,6 @@ func (c *counting) spans() []day.Period {
 		return []day.Period{c.period}
 	}
 	return c.in.Per.Spans(c.period)
-}
-
-// fetch reads the cells of these organisations for the whole period at once.
-func (c *counting) fetch(ctx context.Context, orgs []id.Org) error {
-	var months []day.Day
-	for _, m := range c.period.Months() {
-		months = append(months, m.From)
-	}
-	cells, err := c.v.app.store.CellsOf(ctx, c.in.ID, orgs, months)
-	if err != nil {
-		return err
-	}
-	c.fetched = map[cellKey]indicator.Cell{}
-	for _, kept := range cells {
-		cell, err := kept.Cell()
-		if err != nil {
-			return err
-		}
-		c.fetched[cellKey{kept.Figure, kept.Org, kept.Month}] = cell
-	}
-	return nil
 }
 
 // stored returns the cells of o in these months.
@@ -283,6 +293,9 @@ func (c *counting) cell(ctx context.Context, o id.Org, span day.Period) (indicat
 	case c.in.Measure == indicator.Standing:
 		return indicator.Cell{Set: c.orgs(o, span.To, c.in.Of, "")}, nil
 	case c.isBranch(o, span.From):
+		if cell, ok := c.spanned[spanKey{o, span}]; ok {
+			return cell, nil
+		}
 		return c.count(ctx, o, span)
 	}
 	whole, edges := c.split(span)

@@ -35,6 +35,7 @@ func (a *App) load(ctx context.Context) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.reg, a.last, a.lastT = reg, last, at
+	a.tallies.forget(last)
 	return nil
 }
 

@@ -19,6 +19,7 @@ import (
 	"qingfeng/internal/demo"
 	"qingfeng/internal/id"
 	"qingfeng/internal/library"
+	"qingfeng/internal/matter"
 	"qingfeng/internal/obligation"
 	"qingfeng/internal/record"
 	"qingfeng/internal/seal"
@@ -55,6 +56,7 @@ func TestTheModelCityIsWhatItsRecordSays(t *testing.T) {
 			t.Run("the figures are those of the plan", c.figures)
 			t.Run("a superior counts as late what stands as late in the calendars below", c.late)
 			t.Run("every record is under a checkpoint", c.sealed)
+			t.Run("what is remembered of figures is what they are", c.remembered)
 			if cfg.Dir != "" {
 				t.Run("a changed past is named", func(t *testing.T) { c.changed(t, filepath.Join(dir, store.File)) })
 			}
@@ -205,6 +207,79 @@ func (c *city) lateIn(t *testing.T, v *app.Visit, o id.Org) (late int) {
 		late += counted
 	}
 	return late
+}
+
+// remembered reads every figure in several places, again after each act, and
+// compares with a platform that has just been opened and remembers nothing.
+func (c *city) remembered(t *testing.T) {
+	secretary, err := c.app.For(c.people["branch.secretary"], "test")
+	must(t, err)
+	officer, err := c.app.For(c.start.Officer, "test")
+	must(t, err)
+	branch, err := secretary.Branch()
+	must(t, err)
+	today := c.app.Today()
+	place := record.F("place", record.Text("村委会"))
+	two := record.F("attended", record.People{
+		{Person: secretary.Me(), State: record.Present, Means: record.ByList}, {Person: secretary.Me() + 1, State: record.Present, Means: record.ByList}})
+	acts := []struct {
+		what string
+		by   *app.Visit
+		act  matter.Act
+	}{
+		{"a talk", secretary, matter.Act{Procedure: "talk", Step: "hold", Org: branch.ID, On: today - 1,
+			Fields: record.Of(record.F("kind", record.Choice("member")), two, place, record.F("summary", record.Text("谈了近况")))}},
+		{"a new member", officer, matter.Act{Procedure: "membership", Step: "register", Org: c.home(t, officer), On: today,
+			Fields: record.Of(record.F("name", record.Text("甲子")), record.F("standing", record.Choice("member")))}},
+	}
+	c.sameAsFresh(t, "at first", officer, branch.ID)
+	for _, a := range acts {
+		before := c.app.Size()
+		_, err := a.by.Act(t.Context(), a.act, "")
+		must(t, err)
+		must(t, c.app.CaughtUp(t.Context()))
+		if c.sameAsFresh(t, "after "+a.what, officer, branch.ID); c.app.Size() != before+1 {
+			t.Errorf("%s: %d records, want one more than %d", a.what, c.app.Size(), before)
+		}
+	}
+}
+
+func (c *city) home(t *testing.T, v *app.Visit) id.Org {
+	t.Helper()
+	o, err := v.Branch()
+	must(t, err)
+	return o.ID
+}
+
+// sameAsFresh compares every figure of the year, and of this month, from the top down
+// to branch, with what is counted from nothing.
+func (c *city) sameAsFresh(t *testing.T, when string, officer *app.Visit, branch id.Org) {
+	t.Helper()
+	other, err := app.Open(t.Context(), app.Config{Library: c.app.Library(), Store: c.db, Secret: []byte("sixteen bytes and more"), Zone: c.app.Zone()})
+	must(t, err)
+	defer other.Close()
+	fresh, err := other.For(officer.Me(), "test")
+	must(t, err)
+	page, err := officer.OrgPage(t.Context(), branch, 0)
+	must(t, err)
+	places := []id.Org{branch}
+	for _, above := range page.Path {
+		places = append(places, above.ID)
+	}
+	for name := range c.app.Library().Indicators {
+		for _, o := range places {
+			for _, p := range []day.Period{c.year, {From: c.year.To.Month().From, To: c.year.To}} {
+				q := app.FigureQuery{ID: name, Org: o, Period: p}
+				got, err := officer.Figure(t.Context(), q)
+				must(t, err)
+				want, err := fresh.Figure(t.Context(), q)
+				must(t, err)
+				if got.Count != want.Count || got.Base != want.Base || got.AsOf != want.AsOf {
+					t.Errorf("%s: %s of %s: %d of %d as of %d, from nothing %d of %d as of %d", when, name, o, got.Count, got.Base, got.AsOf, want.Count, want.Base, want.AsOf)
+				}
+			}
+		}
+	}
 }
 
 func one(yes bool) int64 {
