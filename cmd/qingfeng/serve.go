@@ -28,7 +28,7 @@ type listenFlags struct {
 	City   string `help:"Whom the installation serves, for the top bar." default:"吕梁"`
 
 	Proxy   []netip.Prefix `help:"Networks of proxies in front of us whose word on the sender's address is believed." placeholder:"10.0.0.0/8"`
-	Metrics string         `help:"Address to serve Prometheus metrics on; without it they are off." placeholder:"127.0.0.1:9090"`
+	Metrics string         `help:"Address to serve Prometheus metrics and profiles on; without it they are off." placeholder:"127.0.0.1:9090"`
 }
 
 type serveCommand struct {

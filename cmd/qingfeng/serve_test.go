@@ -79,6 +79,14 @@ func TestMetricsCountWithoutTellingOfAnybody(t *testing.T) {
 	if strings.Contains(body, "p2") {
 		t.Error("somebody is named")
 	}
+	for path, want := range map[string]int{"/debug/pprof/heap": http.StatusOK, "/debug/pprof/cmdline": http.StatusNotFound, "/debug/pprof/goroutine": http.StatusNotFound} {
+		if w := get(m.handler(), path); w.Code != want {
+			t.Errorf("%s: %d, want %d", path, w.Code, want)
+		}
+		if w := get(h.served(m), path); w.Code != http.StatusNotFound {
+			t.Errorf("%s is served to everybody", path)
+		}
+	}
 }
 
 func TestTheLogIsWrittenAsAsked(t *testing.T) {
