@@ -37,6 +37,7 @@ var dice = map[string]string{
 	"internal/app/app.go": "what app takes when it is given no source",
 	"internal/demo":       "draws the model city, the same one for the same seed",
 
+	"bench":                    "draws when somebody clicks, and on what",
 	"internal/store/storetest": "a suite of tests",
 	"test":                     "tries what nobody thought of",
 }

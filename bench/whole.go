@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// buildTime tells how long the city took to build, when it was.
+func (b *bench) buildTime(context.Context) error {
+	b.table.add(fmt.Sprintf("the whole demo city, %d records", b.built.Records), "≤ 60 s", b.built.Seconds <= 60, "%.1f s", b.built.Seconds)
+	return nil
+}
+
+// hashed is what verify says of how much it hashed.
+var hashed = regexp.MustCompile(`([\d.]+) MB hashed`)
+
+// verify compares the check of the whole city with hashing as many bytes and doing
+// nothing else, on one core and on all.
+func (b *bench) verify(ctx context.Context) error {
+	dir, err := b.copyCity()
+	if err != nil {
+		return err
+	}
+	var rates, alone, together []float64
+	var mb float64
+	for range rounds {
+		began := time.Now()
+		out, err := exec.CommandContext(ctx, b.binary("qingfeng"), "verify", "--data", dir).Output()
+		took := time.Since(began)
+		if err != nil {
+			return err
+		}
+		m := hashed.FindSubmatch(out)
+		if m == nil {
+			return fmt.Errorf("verify says %q", out)
+		}
+		if mb, err = strconv.ParseFloat(string(m[1]), 64); err != nil {
+			return err
+		}
+		rates = append(rates, mb/took.Seconds())
+		alone = append(alone, hashRate(mb, 1))
+		together = append(together, hashRate(mb, runtime.NumCPU()))
+	}
+	share := 100 * median(rates) / median(alone)
+	b.table.add("verify of that city, against SHA-256 of the same number of bytes on one core", "≥ 70 %", share >= 70, "%.0f %% (%.0f MB/s against %.0f MB/s, %.0f MB)", share, median(rates), median(alone), mb)
+	b.table.note("the same against SHA-256 on all cores", "%.0f %% (%.0f MB/s)", 100*median(rates)/median(together), median(together))
+	return nil
+}
+
+// hashRate hashes mb megabytes on so many cores, in pieces of one, and returns MB/s.
+func hashRate(mb float64, cores int) float64 {
+	piece := make([]byte, 1_000_000)
+	began := time.Now()
+	var all sync.WaitGroup
+	for range cores {
+		all.Go(func() {
+			for range int(mb) / cores {
+				sha256.Sum256(piece)
+			}
+		})
+	}
+	all.Wait()
+	return mb / time.Since(began).Seconds()
+}
+
+// coldStart measures from the start of the process to the first page: that of
+// signing in, and the overview of somebody who is signed in already.
+func (b *bench) coldStart(ctx context.Context) error {
+	dir, err := b.copyCity()
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, dir)
+	if err != nil {
+		return err
+	}
+	h.meet()
+	officers := h.some("city.officer", 1)
+	if len(officers) == 0 {
+		return fmt.Errorf("nobody is an officer of the city")
+	}
+	entered, err := h.letIn(ctx, officers[0])
+	if err != nil {
+		return err
+	}
+	if err := h.close(); err != nil {
+		return err
+	}
+	var first, overview []float64
+	for range rounds {
+		p, err := b.serve(ctx, dir, "/signin")
+		if err != nil {
+			return err
+		}
+		first = append(first, time.Since(p.started).Seconds())
+		c := client{address: p.address}
+		status, _, err := c.do(get(p.address, "/overview", "qingfeng-plain="+entered.ID))
+		if err != nil || status != 200 {
+			return fmt.Errorf("overview: %d %w", status, err)
+		}
+		overview = append(overview, time.Since(p.started).Seconds())
+		c.close()
+		if err := p.stop(); err != nil {
+			return err
+		}
+	}
+	b.table.add("from the start of the process to the first page", "≤ 1 s", median(first) <= 1, "%.2f s", median(first))
+	b.table.note("from the start to the overview of the city for an officer with a session", "%.2f s", median(overview))
+	return nil
+}
+
+// binarySize measures the file that people install.
+func (b *bench) binarySize(context.Context) error {
+	info, err := os.Stat(b.binary("qingfeng"))
+	if err != nil {
+		return err
+	}
+	mb := float64(info.Size()) / 1e6
+	b.table.add("size of the binary", "≤ 60 MB", mb <= 60, "%.1f MB", mb)
+	return nil
+}
