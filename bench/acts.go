@@ -51,7 +51,7 @@ type contender struct {
 	rates []float64
 	p50   []float64
 	p99   []float64
-	wrong string
+	costs []float64 // milliseconds of processor for an act
 }
 
 // acts compares acts with the plain creation of records: the same bodies from the
@@ -89,6 +89,7 @@ func (b *bench) acts(ctx context.Context) error {
 	b.table.add("p99 of those acts", "≤ 50 ms", p99 <= 50, "%.1f ms (p50 %.1f ms)", p99, median(ours.p50))
 	b.table.note("the same against PocketBase that waits for the disk (synchronous=FULL), as ours does", "%.2f × (%.0f/s)", rate/median(full.rates), median(full.rates))
 	b.table.note("PocketBase: p50, p99", "%.1f ms, %.1f ms; FULL: %.1f ms, %.1f ms", median(plain.p50), median(plain.p99), median(full.p50), median(full.p99))
+	b.table.note("processor time of the server for an act: ours; PocketBase; FULL", "%.2f ms; %.2f ms; %.2f ms", median(ours.costs), median(plain.costs), median(full.costs))
 	b.table.note("rounds, acts/s: ours; PocketBase; FULL", "%.0f; %.0f; %.0f", ours.rates, plain.rates, full.rates)
 	if ratio >= 2 && p99 <= 50 {
 		return nil
@@ -102,7 +103,17 @@ func (b *bench) contend(ctx context.Context, c *contender) error {
 	if err != nil {
 		return err
 	}
-	got := closed(ctx, users, warm, b.span)
+	before, err := p.processor()
+	if err != nil {
+		return err
+	}
+	all := closed(ctx, users, 0, warm)
+	got := closed(ctx, users, 0, b.span)
+	after, err := p.processor()
+	if err != nil {
+		return err
+	}
+	c.costs = append(c.costs, float64((after-before).Microseconds())/1000/float64(len(all.all)+len(got.all)))
 	if err := p.stop(); err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func (b *bench) serve(ctx context.Context, data, path string, more ...string) (*
 // start starts a binary of ours and waits until it answers at path.
 func (b *bench) start(ctx context.Context, binary, address, path string, args ...string) (*process, error) {
 	p := &process{cmd: exec.CommandContext(ctx, b.binary(binary), args...), address: address, out: &bytes.Buffer{}}
-	p.cmd.Stdout, p.cmd.Stderr = p.out, io.Discard
+	p.cmd.Stdout = p.out // what it logs goes to the null device
 	p.cmd.Cancel = func() error { return p.cmd.Process.Signal(syscall.SIGTERM) }
 	p.started = time.Now()
 	if err := p.cmd.Start(); err != nil {
