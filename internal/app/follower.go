@@ -27,6 +27,9 @@ const (
 	flushCells   = 20_000
 	// flushAfter is how long figures may lag behind while records keep coming.
 	flushAfter = 700 * time.Millisecond
+	// flushEvery is the least time from one writing of cells to the next: each waits for
+	// the disk that acts are waiting for.
+	flushEvery = 200 * time.Millisecond
 )
 
 // FollowFigures keeps the cells of all figures up to date until ctx ends. Cells
@@ -49,6 +52,9 @@ func (a *App) FollowFigures(ctx context.Context) error {
 		if f.at >= a.Size() || len(f.dirty) >= flushCells || a.now().Sub(f.flushed) > flushAfter {
 			if err := f.flush(ctx); err != nil {
 				return fmt.Errorf("figures: %w", err)
+			}
+			if f.at >= a.Size() && !pause(ctx, flushEvery) {
+				return nil
 			}
 		}
 	}
