@@ -26,7 +26,7 @@ const maxParameter = 100
 var parameters = map[string]parameter{
 	"org":      {"Number of an organisation.", schema{Type: "string", Pattern: "^o[1-9][0-9]*$"}, isOrg},
 	"person":   {"Number of a person.", schema{Type: "string", Pattern: "^p[1-9][0-9]*$"}, isPerson},
-	"matter":   {"Number of a matter; o12 and p34 are the files of an organisation and a person.", schema{Type: "string", Pattern: "^[mop][1-9][0-9]*$"}, isMatter},
+	"matter":   {"Number of a matter; o12 and p34 are the files of an organisation and a person, o12.2018.dues the book of a year.", schema{Type: "string", Pattern: `^([mop][1-9][0-9]*|o[1-9][0-9]*\.[1-9][0-9]{3}\.[a-z_]+)$`}, isMatter},
 	"figure":   {"Name of a figure.", schema{Type: "string"}, isText},
 	"id":       {"Name of a piece of content.", schema{Type: "string"}, isText},
 	"seq":      {"Number of a record.", schema{Type: "integer", Minimum: one}, isCount},

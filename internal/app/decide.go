@@ -50,7 +50,7 @@ func (d *decided) decide(ctx context.Context, req *request) (record.Record, erro
 		return record.Record{}, err
 	}
 	act := req.act
-	p, st, err := a.matterState(ctx, act)
+	p, st, err := a.matterState(ctx, &act)
 	if err != nil {
 		return record.Record{}, err
 	}
@@ -184,13 +184,17 @@ func (d *decided) abandon() {
 }
 
 // matterState returns the procedure and the state of the matter that act is about.
-func (a *App) matterState(ctx context.Context, act matter.Act) (procedure.Procedure, *matter.State, error) {
-	if act.Matter == "" {
+// An act that begins the book of a year goes on with it where it is there already.
+func (a *App) matterState(ctx context.Context, act *matter.Act) (procedure.Procedure, *matter.State, error) {
+	begins := act.Matter == ""
+	if begins {
 		p, ok := a.lib.Procedure(act.Procedure, act.On)
 		if !ok {
 			return p, nil, fault.NotFound
 		}
-		return p, &matter.State{Procedure: p.ID, Edition: p.From}, nil
+		if act.Matter = act.Book(p); act.Matter == "" {
+			return p, &matter.State{Procedure: p.ID, Edition: p.From}, nil
+		}
 	}
 	if st, ok := a.writer.states[act.Matter]; ok && st.Procedure == act.Procedure {
 		p, ok := a.lib.ProcedureEdition(st.Procedure, st.Edition)
@@ -202,6 +206,10 @@ func (a *App) matterState(ctx context.Context, act matter.Act) (procedure.Proced
 	past, err := a.records(ctx, record.Query{Matter: act.Matter})
 	if err != nil {
 		return procedure.Procedure{}, nil, err
+	}
+	if len(past) == 0 && begins {
+		p, _ := a.lib.Procedure(act.Procedure, act.On)
+		return p, &matter.State{Procedure: p.ID, Edition: p.From}, nil
 	}
 	if len(past) == 0 || past[0].Procedure() != act.Procedure {
 		return procedure.Procedure{}, nil, fault.NotFound

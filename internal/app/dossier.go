@@ -119,8 +119,9 @@ func (v *Visit) entries(g *register.Register, p procedure.Procedure, records []r
 }
 
 // visible leaves out private fields for those whom they do not concern. A single
-// answer is for officers of the organisation as well; rows, as of criticism or of
-// votes, only for those named in them and for whoever kept the minutes (R4.4).
+// answer is for officers of the organisation as well, and so are rows that are
+// personal; rows that are private, as of criticism or of votes, only for those named
+// in them and for whoever kept the minutes (R4.4).
 func (v *Visit) visible(g *register.Register, s procedure.Step, r record.Record) (record.Fields, bool) {
 	if r.Actor == v.me || r.Fields.Person("recorder") == v.me {
 		return r.Fields, false
@@ -131,7 +132,7 @@ func (v *Visit) visible(g *register.Register, s procedure.Step, r record.Record)
 		asked, _ := s.Field(f.ID)
 		items, rows := f.Value.(record.Items)
 		switch {
-		case !asked.Private || officer && !rows:
+		case !asked.Private && !asked.Personal || officer && (!rows || asked.Personal):
 			kept = append(kept, f)
 		case rows:
 			mine := slices.DeleteFunc(slices.Clone(items), func(row record.Fields) bool { return !names(row, v.me) })

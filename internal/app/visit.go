@@ -133,18 +133,9 @@ func (v *Visit) Try(ctx context.Context, act matter.Act) (*matter.Refusal, error
 	if err := v.mayKnow(ctx, act); err != nil {
 		return nil, err
 	}
-	st := matter.State{}
-	p, ok := v.app.lib.Procedure(act.Procedure, act.On)
-	if act.Matter != "" {
-		past, err := v.app.records(ctx, record.Query{Matter: act.Matter})
-		if err != nil || len(past) == 0 {
-			return nil, fmt.Errorf("try %s: %w", act.Matter, fault.NotFound)
-		}
-		p, ok = v.app.lib.ProcedureEdition(act.Procedure, past[0].Edition)
-		st = matter.Fold(p, past)
-	}
-	if !ok {
-		return nil, fault.NotFound
+	p, st, err := v.app.stateNow(ctx, &act)
+	if err != nil {
+		return nil, fmt.Errorf("try %s: %w", act.Matter, err)
 	}
 	var refusal *matter.Refusal
 	v.app.read(func(g *register.Register) {
@@ -154,6 +145,32 @@ func (v *Visit) Try(ctx context.Context, act matter.Act) (*matter.Refusal, error
 		_, refusal = matter.Decide(p, v.app.lib.Law, g, st, placed, matter.By{Person: me, Today: v.today})
 	})
 	return refusal, nil
+}
+
+// stateNow is [App.matterState] for readers, who share nothing with the writer.
+func (a *App) stateNow(ctx context.Context, act *matter.Act) (p procedure.Procedure, st matter.State, err error) {
+	p, ok := a.lib.Procedure(act.Procedure, act.On)
+	begins := act.Matter == ""
+	if begins {
+		act.Matter = act.Book(p)
+	}
+	var past []record.Record
+	if act.Matter != "" {
+		if past, err = a.records(ctx, record.Query{Matter: act.Matter}); err != nil {
+			return p, st, err
+		}
+	}
+	switch {
+	case len(past) > 0:
+		p, ok = a.lib.ProcedureEdition(act.Procedure, past[0].Edition)
+		st = matter.Fold(p, past)
+	case !begins:
+		ok = false
+	}
+	if !ok {
+		return p, st, fault.NotFound
+	}
+	return p, st, nil
 }
 
 // knows reports whether the visitor may know of the matter that r belongs to.

@@ -28,7 +28,7 @@ var lines = [][]string{
 	{"register"},
 	{"access", "seal"},
 	{"matter", "indicator", "account", "checkin"},
-	{"obligation"},
+	{"obligation", "ledger"},
 	{"area/*"},
 	{"area"},
 	{"content"},

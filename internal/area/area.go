@@ -4,8 +4,10 @@ package area
 
 import (
 	"qingfeng/internal/area/ballot"
+	"qingfeng/internal/area/dues"
 	"qingfeng/internal/area/life"
 	"qingfeng/internal/area/roll"
+	"qingfeng/internal/ledger"
 	"qingfeng/internal/matter"
 )
 
@@ -30,6 +32,24 @@ func Functions() map[string]matter.Function {
 		"life.young_minutes":   {Rules: []string{life.YoungMinutes}, Ask: life.AskYoungMinutes},
 		"life.near_copy":       {Rules: []string{life.NearCopy}, Ask: life.AskNearCopy},
 		"life.two_places":      {Ask: life.AskTwoPlaces},
+
+		"dues.owed":             {Rules: ledger.Rules(), Compute: dues.Owed},
+		"dues.received":         {Compute: dues.Received},
+		"dues.fallen_due":       {Compute: dues.FallenDue},
+		"dues.arrears":          {Compute: dues.OpenArrears},
+		"dues.year_received":    {Compute: dues.YearReceived},
+		"dues.year_special":     {Compute: dues.YearSpecial},
+		"dues.year_handed_up":   {Compute: dues.YearHandedUp},
+		"dues.to_hand_up":       {Rules: dues.Ratios(), Compute: dues.ToHandUp},
+		"dues.hands":            {Check: dues.Hands},
+		"dues.declared":         {Check: dues.Declared},
+		"dues.payable":          {Rules: []string{dues.Prepayment}, Check: dues.Payable},
+		"dues.special":          {Rules: []string{dues.SpecialFrom}, Check: dues.Special},
+		"dues.requested":        {Check: dues.Requested},
+		"dues.undecided":        {Check: dues.Undecided},
+		"dues.in_hand":          {Check: dues.InHand},
+		"dues.ask_arrears":      {Rules: []string{dues.RemindFirst, dues.RemindSecond}, Ask: dues.AskArrears},
+		"dues.ask_back_payment": {Rules: []string{dues.BackPayment}, Ask: dues.AskBackPayment},
 
 		"org.no_circle":     {Check: roll.NoCircle},
 		"org.empty":         {Check: roll.Empty},

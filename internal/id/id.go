@@ -5,6 +5,7 @@ package id
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // An Org is the number of an organisation, counted from 1 in the order of
@@ -17,7 +18,8 @@ type Org uint32
 type Person uint32
 
 // A Matter names one case: "o12" is the file of an organisation, "p34" that of
-// a person, and "m567" any other matter, begun by record 567.
+// a person, "o12.2018.dues" the book that organisation keeps of one year under a
+// procedure, and "m567" any other matter, begun by record 567.
 type Matter string
 
 // String returns o as "o12", or "" for none.
@@ -47,10 +49,34 @@ func ParsePerson(s string) (Person, error) {
 	return Person(n), err
 }
 
-// ParseMatter reads "m567", "o12" or "p34"; the empty text is no matter.
+// Year returns the name of the book that o keeps of a year under a procedure.
+func (o Org) Year(procedure string, year int) Matter {
+	return Matter(o.String() + "." + strconv.Itoa(year) + "." + procedure)
+}
+
+// Year returns whose book m is, of which year and under which procedure, and
+// whether it is the book of a year at all.
+func (m Matter) Year() (o Org, year int, procedure string, ok bool) {
+	parts := strings.Split(string(m), ".")
+	if len(parts) != 3 || strings.Trim(parts[2], "abcdefghijklmnopqrstuvwxyz_") != "" || parts[2] == "" {
+		return 0, 0, "", false
+	}
+	o, err := ParseOrg(parts[0])
+	n, bad := strconv.Atoi(parts[1])
+	if err != nil || bad != nil || o == 0 || n < 1000 || n > 9999 || len(parts[1]) != 4 {
+		return 0, 0, "", false
+	}
+	return o, n, parts[2], true
+}
+
+// ParseMatter reads "m567", "o12", "p34" or "o12.2018.dues"; the empty text is no
+// matter.
 func ParseMatter(s string) (Matter, error) {
 	if s == "" {
 		return "", nil
+	}
+	if _, _, _, ok := Matter(s).Year(); ok {
+		return Matter(s), nil
 	}
 	if s[0] != 'm' && s[0] != 'o' && s[0] != 'p' {
 		return "", fmt.Errorf("matter %q: want m, o or p and a number", s)

@@ -37,7 +37,8 @@ func TestOtherSpellingsAreRefused(t *testing.T) {
 			t.Errorf("organisation %q was read as %d", s, o)
 		}
 	}
-	for _, s := range []string{"m", "m0", "m01", "x1", "1", "M1", "m9223372036854775808", "o4294967296", "p4294967296", "m1/..", "字"} {
+	for _, s := range []string{"m", "m0", "m01", "x1", "1", "M1", "m9223372036854775808", "o4294967296", "p4294967296", "m1/..", "字",
+		"o12.2018", "o12.2018.", "o12.218.dues", "o12.02018.dues", "o12.+201.dues", "o012.2018.dues", "p12.2018.dues", "o12.2018.Dues", "o12.2018.dues.x", ".2018.dues", "o12.0999.dues"} {
 		if m, err := ParseMatter(s); err == nil {
 			t.Errorf("matter %q was read as %q", s, m)
 		}
@@ -86,6 +87,24 @@ func TestAMatterKnowsWhoseFileItIs(t *testing.T) {
 		}
 		if p, ok := c.m.Person(); p != c.person && ok || ok != c.isOne {
 			t.Errorf("%q: person %d, %v", c.m, p, ok)
+		}
+	}
+}
+
+func TestTheBookOfAYearIsNamedAfterAllThree(t *testing.T) {
+	m := Org(12).Year("dues_account", 2018)
+	if o, year, procedure, ok := m.Year(); m != "o12.2018.dues_account" || o != 12 || year != 2018 || procedure != "dues_account" || !ok {
+		t.Errorf("%q: %d, %d, %q, %v", m, o, year, procedure, ok)
+	}
+	if got, err := ParseMatter(string(m)); err != nil || got != m {
+		t.Errorf("%q, %v", got, err)
+	}
+	if o, ok := m.Org(); ok {
+		t.Errorf("it is not the file of %s itself", o)
+	}
+	for _, other := range []Matter{"", "m1", "o12", "p3"} {
+		if _, _, _, ok := other.Year(); ok {
+			t.Errorf("%q is no book", other)
 		}
 	}
 }

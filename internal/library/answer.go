@@ -3,6 +3,7 @@ package library
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -50,8 +51,7 @@ func (w *world) value(f procedure.Field, n *yaml.Node) (record.Value, error) {
 	}
 	switch f.Type {
 	case record.TypeNumber:
-		i, err := strconv.ParseInt(n.Value, 10, 64)
-		return record.Number(i), err
+		return w.number(n.Value)
 	case record.TypePerson:
 		p, err := w.span(n.Value)
 		if err != nil || len(p) != 1 {
@@ -68,6 +68,19 @@ func (w *world) value(f procedure.Field, n *yaml.Node) (record.Value, error) {
 		return record.Files{{Name: n.Value, Hash: hash([]byte(n.Value)), Size: int64(len(n.Value)), Kind: "image/jpeg"}}, nil
 	}
 	return record.ParseText(f.Type, n.Value)
+}
+
+// number reads a number; "act 2" is that of the record which act 2 of the case made.
+func (w *world) number(text string) (record.Value, error) {
+	act, ok := strings.CutPrefix(text, "act ")
+	i, err := strconv.ParseInt(act, 10, 64)
+	if err == nil && ok {
+		if i < 1 || int(i) > len(w.acts) || w.acts[i-1] == 0 {
+			return nil, fmt.Errorf("act %d recorded nothing before this one", i)
+		}
+		i = w.acts[i-1]
+	}
+	return record.Number(i), err
 }
 
 // presence reads {present: a1-a7, leave: a8, reason: 因病, absent: a9}.

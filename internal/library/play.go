@@ -43,7 +43,6 @@ type play struct {
 	c       Case
 	world   *world
 	matters map[string]id.Matter // by the names of the case
-	seqs    []int64              // of the acts that were recorded; 0 for a refused one
 	last    matter.State
 	proc    procedure.Procedure
 	today   day.Day
@@ -65,7 +64,7 @@ func (r *play) act(a CaseAct) error {
 	}
 	r.proc, r.last = p, st
 	if refusal != nil {
-		r.seqs = append(r.seqs, 0)
+		r.world.acts = append(r.world.acts, 0)
 		return nil
 	}
 	return r.write(a, p, rec)
@@ -107,10 +106,10 @@ func (r *play) read(p procedure.Procedure, st matter.State, a CaseAct) (act matt
 	s, _ := p.Step(a.Step)
 	act = matter.Act{Procedure: p.ID, Matter: st.ID, Org: org, Step: a.Step, On: a.On, Behalf: r.world.people[a.Behalf]}
 	if a.Corrects > 0 {
-		if int(a.Corrects) > len(r.seqs) {
+		if int(a.Corrects) > len(r.world.acts) {
 			return act, by, fmt.Errorf("corrects act %d, which does not come before it", a.Corrects)
 		}
-		act.Corrects = r.seqs[a.Corrects-1]
+		act.Corrects = r.world.acts[a.Corrects-1]
 	}
 	if act.Fields, err = r.world.fields(s.Form, a.Fields); err != nil || a.By == "" {
 		return act, by, err
@@ -151,12 +150,12 @@ func (r *play) compare(a CaseAct, p procedure.Procedure, rec record.Record, refu
 func (r *play) write(a CaseAct, p procedure.Procedure, rec record.Record) error {
 	s, _ := p.Step(a.Step)
 	if rec.Matter == "" {
-		rec.Matter = r.begin(p)
+		rec.Matter = r.begin(p, rec)
 	}
 	if o, ok := rec.Matter.Org(); ok {
 		rec.Org = o
 	}
-	if p.Subject != "" && a.Matter != "" {
+	if (p.Subject == "org" || p.Subject == "person") && a.Matter != "" {
 		r.name(a.Matter, rec.Matter)
 	}
 	r.matters[cmp.Or(a.Procedure, r.c.Procedure)+" "+a.Matter] = rec.Matter
@@ -164,18 +163,20 @@ func (r *play) write(a CaseAct, p procedure.Procedure, rec record.Record) error 
 		return err
 	}
 	rec.Seq = int64(len(r.world.log))
-	r.seqs = append(r.seqs, rec.Seq)
+	r.world.acts = append(r.world.acts, rec.Seq)
 	r.last = matter.Fold(p, r.world.past(rec.Matter))
 	return r.ask(a, p, s, rec)
 }
 
 // begin names a matter that begins.
-func (r *play) begin(p procedure.Procedure) id.Matter {
+func (r *play) begin(p procedure.Procedure, rec record.Record) id.Matter {
 	switch p.Subject {
 	case "org":
 		return id.Org(r.world.Tree().Len() + 1).Matter()
 	case "person":
 		return id.Person(r.world.People() + 1).Matter()
+	case "year":
+		return matter.Act{Org: rec.Org, Fields: rec.Fields}.Book(p)
 	}
 	return id.Begun(int64(len(r.world.log) + 1))
 }

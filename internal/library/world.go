@@ -67,6 +67,7 @@ type world struct {
 	orgs   map[string]id.Org
 	people map[string]id.Person
 	order  []string // people, as in the file
+	acts   []int64  // records that the acts of the case made; 0 for a refused one
 }
 
 // newWorld builds the world of cases_world.yaml.

@@ -95,6 +95,9 @@ func (d *decision) dates() *Refusal {
 // organisation may have it.
 func (d *decision) place() *Refusal {
 	begins := d.State.Len == 0
+	if begins && d.Procedure.Subject == "year" && d.Act.Book(d.Procedure) == "" {
+		return Refuse(procedure.YearField, "refuse.no_year", "")
+	}
 	if !begins && d.Act.Org != d.belongs() {
 		return Refuse("", "refuse.other_org", "")
 	}

@@ -49,6 +49,12 @@ func refusals() map[string]no {
 	vote := func(v record.Vote) record.Field { return record.F("vote", v) }
 	people := func(p ...record.Presence) record.Field { return record.F("people", record.People(p)) }
 	bad := string([]byte{0xe5, 0xad})
+	opened := func(year int64) Act {
+		return Act{Procedure: "dues", Org: branch, Step: "open", On: day.Must("2018-01-04"), Fields: record.Of(record.F("year", record.Number(year)))}
+	}
+	counted := func(n int64) record.Field {
+		return record.F("counted", record.Items{record.Of(record.F("number", record.Number(n)))})
+	}
 	member1 := past(file(), member.Matter(), branch, taken("register", "2016-02-01"))
 	return map[string]no{
 		"no_such_step":                              {p: p, st: st, act: step("cancel", "2018-06-08"), by: secretary},
@@ -71,6 +77,9 @@ func refusals() map[string]no {
 		"missing":                   {p: p, st: st, act: with(hold(), func(a *Act) { a.Fields = nil }), by: secretary, field: "theme", basis: "branch-work#theme", args: "field=theme"},
 		"missing, blanks only":      also(answered(record.F("theme", record.Text(" \t\r\n　"))), "branch-work#theme", "field=theme"),
 		"missing, in a row":         {p: p, st: st, act: hold(row(record.F("who", record.Person(member)))), by: secretary, field: "rows.0.text", args: "field=text"},
+		"no_year":                   {p: yearly(), act: opened(999), by: secretary, field: "year"},
+		"no_year, five digits":      {p: yearly(), act: opened(10000), by: secretary, field: "year"},
+		"no_sum, of a row":          {p: p, st: st, act: hold(counted(13)), by: secretary, field: "counted.0.number", basis: "branch-work#sum"},
 		"future":                    {p: p, st: st, act: step("note", "2018-06-16"), by: secretary, field: "on", args: "day=2018-06-16"},
 		"before_step":               {p: p, st: st, act: with(hold(), func(a *Act) { a.On = day.Must("2018-05-31") }), by: secretary, field: "on", basis: "branch-work#2", args: "day=2018-06-01 step=plan"},
 		"other_org":                 {p: p, st: st, act: with(step("note", "2018-06-08"), func(a *Act) { a.Org = other }), by: stranger},
@@ -309,5 +318,36 @@ func TestAStandingStepGoesOnAfterTheEnd(t *testing.T) {
 	}
 	if !closed.Closed || planned().Closed {
 		t.Error("what is closed is not, or the other way round")
+	}
+}
+
+func TestAColumnIsWorkedOutWhateverWasSent(t *testing.T) {
+	g := world(t)
+	sent := record.Items{
+		record.Of(record.F("number", record.Number(4)), record.F("doubled", record.Number(1))),
+		record.Of(record.F("number", record.Number(5)), record.F("doubled", record.Text("x"))),
+		record.Of(record.F("number", record.Number(6))),
+	}
+	r, refusal := Decide(meeting(), law(), g, planned(), hold(record.F("counted", sent)), by(g, secretary))
+	if refusal != nil {
+		t.Fatal(refusal)
+	}
+	for i, row := range r.Fields.Items("counted") {
+		if n := row.Number("number"); n != int64(i+4) || row.Number("doubled") != 2*n {
+			t.Errorf("row %d: %s", i, row.Append(nil))
+		}
+	}
+	if got := sent[0].Number("doubled"); got != 1 {
+		t.Errorf("what was sent was changed: %d", got)
+	}
+}
+
+func TestTheBookOfAYearHasOneName(t *testing.T) {
+	act := Act{Org: 12, Fields: record.Of(record.F("year", record.Number(2018)))}
+	if m := act.Book(yearly()); m != "o12.2018.dues" {
+		t.Errorf("%q", m)
+	}
+	if m := act.Book(meeting()); m != "" {
+		t.Errorf("a meeting is no book: %q", m)
 	}
 }

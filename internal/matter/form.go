@@ -1,6 +1,8 @@
 package matter
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -36,6 +38,9 @@ func (d *decision) form() *Refusal {
 		if r == nil {
 			r = d.answer(f, v)
 		}
+		if r == nil {
+			v, r = d.columns(f, v, sent)
+		}
 		if r == nil && v != nil && (record.Fields{{ID: f.ID, Value: v}}).Check() != nil {
 			r = Refuse(f.ID, "refuse.wrong_type", "", "want", string(f.Type), "got", string(v.Type()))
 		}
@@ -59,6 +64,32 @@ func (d *decision) value(f procedure.Field, sent record.Fields) (record.Value, *
 		r.Field = f.ID
 	}
 	return v, r
+}
+
+// columns returns v with the computed columns of its rows worked out; what was sent
+// for them is dropped.
+func (d *decision) columns(f procedure.Field, v record.Value, sent record.Fields) (record.Value, *Refusal) {
+	rows, ok := v.(record.Items)
+	if !ok || f.Computed != "" {
+		return v, nil
+	}
+	for _, col := range f.Rows {
+		if col.Computed == "" {
+			continue
+		}
+		rows = slices.Clone(rows)
+		for i, row := range rows {
+			c := d.withFields(sent)
+			c.Row = row
+			cell, r := d.Law.Functions[col.Computed].Compute(c)
+			if r != nil {
+				r.Field = f.ID + "." + strconv.Itoa(i) + "." + cmp.Or(r.Field, col.ID)
+				return nil, r
+			}
+			rows[i] = row.With(col.ID, cell)
+		}
+	}
+	return rows, nil
 }
 
 // join returns the first of all, with the others as More.
@@ -186,6 +217,9 @@ func (d *decision) rows(f procedure.Field, rows record.Items) *Refusal {
 			}
 		}
 		for _, col := range f.Rows {
+			if col.Computed != "" {
+				continue // whatever was sent is going to be replaced
+			}
 			if r := d.answer(col, row.Get(col.ID)); r != nil {
 				r.Field = f.ID + "." + strconv.Itoa(i) + "." + col.ID
 				return r

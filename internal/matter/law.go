@@ -74,6 +74,7 @@ type Case struct {
 	Step      procedure.Step
 	State     State
 	Act       Act            // Fields hold what has been checked and computed so far
+	Row       record.Fields  // the row whose column is worked out, where a column is
 	By        *person.Person // nil: the installation itself
 	Today     day.Day
 }

@@ -99,6 +99,19 @@ type Act struct {
 	Fields    record.Fields // with Corrects, [record.Correction] among them says why
 }
 
+// Book returns the name of the book of one year that act would begin or go on with
+// under p, or "" if it is about none: p keeps no books, or the year is missing.
+func (a Act) Book(p procedure.Procedure) id.Matter {
+	year := a.Fields.Number(procedure.YearField)
+	if p.Subject != "year" || year < firstYear || year > lastYear {
+		return ""
+	}
+	return a.Org.Year(p.ID, int(year))
+}
+
+// The years that have four digits; a guard of the system, not a rule.
+const firstYear, lastYear = 1000, 9999
+
 // A Refusal says why an act is not possible, for the person who tried: what,
 // which clause, and how to put it right. Why is a key into the catalogue of
 // words; Args fill its places.

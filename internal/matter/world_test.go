@@ -68,6 +68,10 @@ func meeting() procedure.Procedure {
 	choice.Codes = "grade"
 	rows := field("rows", record.TypeItems)
 	rows.Rows = []procedure.Field{{ID: "text", Title: words, Type: record.TypeText}, field("who", record.TypePerson)}
+	counted := field("counted", record.TypeItems)
+	doubled := field("doubled", record.TypeNumber)
+	doubled.Optional, doubled.Computed = false, "test.doubled"
+	counted.Rows = []procedure.Field{field("number", record.TypeNumber), doubled}
 	sum := field("sum", record.TypeNumber)
 	sum.Computed = "test.sum"
 	broken := field("broken", record.TypeNumber)
@@ -79,7 +83,7 @@ func meeting() procedure.Procedure {
 			{ID: "plan", By: bySecretary},
 			{ID: "hold", By: bySecretary, After: []string{"plan"}, Basis: []string{"branch-work#2"}, Behalf: true, Within: procedure.Within{Rule: "test.days", Of: "plan"}, Form: []procedure.Field{
 				must, field("number", record.TypeNumber), field("money", record.TypeMoney), field("day", record.TypeDay), field("time", record.TypeTime), field("person", record.TypePerson),
-				field("people", record.TypePeople), field("org", record.TypeOrg), field("file", record.TypeFile), field("vote", record.TypeVote), choice, rows, sum}},
+				field("people", record.TypePeople), field("org", record.TypeOrg), field("file", record.TypeFile), field("vote", record.TypeVote), choice, rows, counted, sum}},
 			{ID: "note", By: []string{access.AnyMember}, After: []string{"plan"}, Repeats: true},
 			{ID: "special", By: bySecretary, OnlyIf: "test.never", Basis: []string{"branch-work#3"}},
 			{ID: "judged", By: bySecretary, Repeats: true, Checks: []string{"test.refuses", "test.refuses_too", "test.rule"}},
@@ -97,6 +101,14 @@ func file() procedure.Procedure {
 		{ID: "register", By: []string{"branch.secretary", "township.organiser"}},
 		{ID: "correct", By: []string{access.Self, "branch.secretary", "township.organiser"}, Repeats: true},
 		{ID: "standing", By: []string{"township.organiser"}, Repeats: true},
+	}}
+}
+
+// yearly is the procedure of the book that an organisation keeps of a year.
+func yearly() procedure.Procedure {
+	return procedure.Procedure{ID: "dues", From: day.Must("2016-10-27"), Subject: "year", Basis: []string{"dues#1"}, Of: []string{"branch"}, Steps: []procedure.Step{
+		{ID: "open", By: []string{"branch.secretary"}, Form: []procedure.Field{field("year", record.TypeNumber)}},
+		{ID: "close", By: []string{"branch.secretary"}, After: []string{"open"}, Closes: true},
 	}}
 }
 
@@ -129,6 +141,12 @@ func law() Law {
 			"test.rule":        {Check: func(c Case) *Refusal { _, r := c.Rule("test.days"); return r }},
 			"test.sum": {Compute: func(c Case) (record.Value, *Refusal) {
 				return record.Number(c.Act.Fields.Number("number") + int64(c.Act.Fields.Money("money"))), nil
+			}},
+			"test.doubled": {Compute: func(c Case) (record.Value, *Refusal) {
+				if n := c.Row.Number("number"); n != 13 {
+					return record.Number(2 * n), nil
+				}
+				return nil, Refuse("number", "refuse.no_sum", "branch-work#sum")
 			}},
 			"test.broken": {Compute: func(Case) (record.Value, *Refusal) { return nil, Refuse("", "refuse.no_sum", "branch-work#sum") }},
 		},

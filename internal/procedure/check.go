@@ -40,8 +40,11 @@ func (c *checker) head(p Procedure) {
 	if len(p.Basis) == 0 {
 		c.bad("basis", "names no basis")
 	}
-	if p.Subject != "" && p.Subject != "org" && p.Subject != "person" {
-		c.bad("subject", "subject %q: want org or person", p.Subject)
+	if !slices.Contains([]string{"", "org", "person", "year"}, p.Subject) {
+		c.bad("subject", "subject %q: want org, person or year", p.Subject)
+	}
+	if p.Subject == "year" {
+		c.year(p)
 	}
 	if p.Visible != "" && p.Visible != "members" {
 		c.bad("visible", "visible %q: want members, or nothing", p.Visible)
@@ -49,8 +52,21 @@ func (c *checker) head(p Procedure) {
 	if len(p.Steps) == 0 {
 		c.bad("steps", "no steps")
 	}
-	if p.Subject == "" && !slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Closes }) {
+	if (p.Subject == "" || p.Subject == "year") && !slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Closes }) {
 		c.bad("steps", "no step closes the matter")
+	}
+}
+
+// year checks that the book of a year begins with the one step that says which.
+func (c *checker) year(p Procedure) {
+	for i, s := range p.Steps {
+		f, asks := s.Field(YearField)
+		if i == 0 && (!asks || f.Type != record.TypeNumber || f.Optional) {
+			c.bad("steps[0]", "step %s: a book of one year begins with the number %s", s.ID, YearField)
+		}
+		if i > 0 && len(s.After) == 0 {
+			c.bad(fmt.Sprintf("steps[%d]", i), "step %s: comes after no step, and the book has not begun", s.ID)
+		}
 	}
 }
 
@@ -106,6 +122,9 @@ func (c *checker) form(at string, form []Field, top bool) {
 		}
 		if (f.Type == record.TypeItems) != (len(f.Rows) > 0) {
 			c.bad(at+".rows", "field %s: rows go with type items, and only with it", f.ID)
+		}
+		if f.Personal && f.Type != record.TypeItems {
+			c.bad(at+".personal", "field %s: personal goes with type items, and only with it", f.ID)
 		}
 		if f.Type == record.TypeItems && !top {
 			c.bad(at+".type", "field %s: rows within rows", f.ID)

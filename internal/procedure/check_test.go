@@ -51,17 +51,24 @@ func TestEveryFaultOfAProcedureIsFound(t *testing.T) {
 		return func(p *Procedure) { change(&p.Steps[i].Form[j]) }
 	}
 	for want, spoil := range map[string]func(*Procedure){
-		"title: title needs zh and en":      func(p *Procedure) { p.Title.ZH = "" },
-		"area: area is missing":             func(p *Procedure) { p.Area = "" },
-		"from: from is missing":             func(p *Procedure) { p.From = 0 },
-		"basis: names no basis":             func(p *Procedure) { p.Basis = nil },
-		`subject: subject "branch"`:         func(p *Procedure) { p.Subject = "branch" },
-		`visible: visible "all"`:            func(p *Procedure) { p.Visible = "all" },
-		"steps: no step closes the matter":  step(2, func(s *Step) { s.Closes = false }),
-		"steps[0]: step needs an id":        step(0, func(s *Step) { s.Title.EN = "" }),
-		"steps[3]: step needs an id":        step(3, func(s *Step) { s.ID = "" }),
-		"steps[3]: step hold: declared twi": step(3, func(s *Step) { s.ID = "hold" }),
-		"steps[1]: step hold: nobody may":   step(1, func(s *Step) { s.By = nil }),
+		"title: title needs zh and en": func(p *Procedure) { p.Title.ZH = "" },
+		"area: area is missing":        func(p *Procedure) { p.Area = "" },
+		"from: from is missing":        func(p *Procedure) { p.From = 0 },
+		"basis: names no basis":        func(p *Procedure) { p.Basis = nil },
+		`subject: subject "branch"`:    func(p *Procedure) { p.Subject = "branch" },
+		"steps[0]: step plan: a book of one year begins with the number year": func(p *Procedure) {
+			p.Subject, p.Steps[3].After = "year", []string{"plan"}
+		},
+		"steps[3]: step answer: comes after no step": func(p *Procedure) {
+			p.Subject, p.Steps[0].Form[0] = "year", Field{ID: YearField, Title: both, Type: record.TypeNumber}
+		},
+		"steps[0].form[0].personal: field theme: personal goes with type items": field(0, 0, func(f *Field) { f.Personal = true }),
+		`visible: visible "all"`:                                               func(p *Procedure) { p.Visible = "all" },
+		"steps: no step closes the matter":                                     step(2, func(s *Step) { s.Closes = false }),
+		"steps[0]: step needs an id":                                           step(0, func(s *Step) { s.Title.EN = "" }),
+		"steps[3]: step needs an id":                                           step(3, func(s *Step) { s.ID = "" }),
+		"steps[3]: step hold: declared twi":                                    step(3, func(s *Step) { s.ID = "hold" }),
+		"steps[1]: step hold: nobody may":                                      step(1, func(s *Step) { s.By = nil }),
 		"steps[0].after: step plan: after hold, which does not come before it": step(0, func(s *Step) { s.After = []string{"hold"} }),
 		"steps[0].after: step plan: after plan, which does not come before it": step(0, func(s *Step) { s.After = []string{"plan"} }),
 		"steps[1].after: step hold: after plna, and there is no such step":     step(1, func(s *Step) { s.After = []string{"plan", "plna"} }),

@@ -19,7 +19,7 @@ type Procedure struct {
 	Area    string      `yaml:"area"`
 	Basis   []string    `yaml:"basis"`
 	Of      []string    `yaml:"of"`      // kinds of organisations that may have such a matter; empty: any
-	Subject string      `yaml:"subject"` // "org" or "person": the matter is its own file; else empty
+	Subject string      `yaml:"subject"` // "org" or "person": the matter is its own file; "year": the organisation's book of one year; else empty
 	Visible string      `yaml:"visible"` // who may know of it: "" whoever stands above, "members" also the branch's members
 	Steps   []Step      `yaml:"steps"`
 }
@@ -57,13 +57,18 @@ type Field struct {
 	Hint     title.Title `yaml:"hint"`
 	Type     record.Type `yaml:"type"`
 	Optional bool        `yaml:"optional"`
-	Computed string      `yaml:"computed"` // function of package area that works it out; what was sent is ignored
+	Computed string      `yaml:"computed"` // function of package area that works it out, also for each row of a column; what was sent is ignored
 	Codes    string      `yaml:"codes"`    // code table of a choice
 	Rows     []Field     `yaml:"rows"`     // columns of items
 	Whom     string      `yaml:"whom"`     // of people: "roster" (all members of the branch), "committee", "group", "" anybody
 	Basis    string      `yaml:"basis"`    // clause that asks for it
 	Private  bool        `yaml:"private"`  // shown only to those the matter concerns and to officers above
+	Personal bool        `yaml:"personal"` // of items: each row is shown to whom it names and to officers who may read people
 }
+
+// YearField is the field, a number, by which the first step of a book of one year
+// says which year.
+const YearField = "year"
 
 // Effects are what a step may do to the tree, the people and the offices. Each
 // reads the fields that Needs names.

@@ -67,6 +67,19 @@ func (v Value) Int() int64 {
 	return *v.Value
 }
 
+// Bracket returns the bracket of the scale v in which amount lies, and whether it
+// lies in one: a bracket begins just over Above and ends with the next one's Above,
+// which still belongs to it. upTo is that end, or 0 if there is none.
+func (v Value) Bracket(amount money.Fen) (b Bracket, upTo money.Fen, ok bool) {
+	for i, next := range v.Brackets {
+		if amount <= next.Above {
+			return b, next.Above, i > 0
+		}
+		b, ok = next, true
+	}
+	return b, 0, ok
+}
+
 // Certainty says how well a rule is attested in our sources.
 type Certainty string
 
@@ -81,7 +94,7 @@ const (
 type Param struct {
 	ID        string      `yaml:"id"`
 	Title     title.Title `yaml:"title"`
-	Unit      string      `yaml:"unit"` // day, working_day, month, person, time, permille, share, hour …
+	Unit      string      `yaml:"unit"` // day, working_day, month, person, time, permille, share, hour, fen …
 	Certainty Certainty   `yaml:"certainty"`
 	Rule      string      `yaml:"rule"` // id in the domain handbook: "R1.5"
 	Values    []Value     `yaml:"values"`
@@ -145,8 +158,11 @@ func (p Param) Check() (problems []fault.Problem) {
 		if n := ones(v.Value != nil, v.Share != nil, len(v.Brackets) > 0); n != 1 {
 			bad(at, "want exactly one of value, share and brackets, got %d", n)
 		}
-		if !rising(v.Brackets) {
+		switch {
+		case !rising(v.Brackets):
 			bad(at+".brackets", "brackets are out of order, or one is there twice")
+		case len(v.Brackets) > 0 && v.Brackets[0].Above != 0:
+			bad(at+".brackets[0]", "gap: no bracket holds for amounts up to %s", v.Brackets[0].Above)
 		}
 		if v.To != 0 && v.To < v.From {
 			bad(at, "ends on %s, before it begins", v.To)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"qingfeng/internal/day"
+	"qingfeng/internal/money"
 	"qingfeng/internal/title"
 )
 
@@ -109,21 +110,22 @@ func TestSharesAreWrittenAsTheyAreRead(t *testing.T) {
 func TestEveryFaultOfARuleIsFound(t *testing.T) {
 	with := func(i int, change func(*Value)) func(*Param) { return func(p *Param) { change(&p.Values[i]) } }
 	for want, spoil := range map[string]func(*Param){
-		"title: title needs":                                                func(p *Param) { p.Title.EN = "" },
-		"unit: unit is missing":                                             func(p *Param) { p.Unit = "" },
-		"certainty: certainty \"X\"":                                        func(p *Param) { p.Certainty = "X" },
-		"values: no values":                                                 func(p *Param) { p.Values = nil },
-		"values[1]: value from 2018-07-01 names no":                         with(1, func(v *Value) { v.Basis = "" }),
-		"values[0]: value has no first day":                                 with(0, func(v *Value) { v.From = 0 }),
-		"values[0]: want exactly one of":                                    with(0, func(v *Value) { v.Value = nil }),
-		"values[2]: want exactly one of":                                    with(2, func(v *Value) { v.Share = &Fraction{1, 2} }),
-		"values[1].brackets: brackets are out of order":                     with(1, func(v *Value) { v.Value, v.Brackets = nil, []Bracket{{Above: 5}, {Above: 3}} }),
-		"values[0].brackets: brackets are out of order":                     with(0, func(v *Value) { v.Value, v.Brackets = nil, []Bracket{{Above: 3}, {Above: 3}} }),
-		"values[2]: ends on 2019-12-31, before":                             with(2, func(v *Value) { v.To = day.Must("2019-12-31") }),
-		"values[1]: value from 2016-01-01 is out":                           with(1, func(v *Value) { v.From = day.Must("2016-01-01") }),
-		"values[2]: value from 2018-06-30 is out":                           with(2, func(v *Value) { v.From = day.Must("2018-06-30") }),
-		"values[1]: gap: nothing is in force from 2018-06-30 to 2018-06-30": with(0, func(v *Value) { v.To = day.Must("2018-06-29") }),
-		"values[1]: overlap: the value before it ends on 2018-07-01":        with(0, func(v *Value) { v.To = day.Must("2018-07-01") }),
+		"title: title needs":                                                  func(p *Param) { p.Title.EN = "" },
+		"unit: unit is missing":                                               func(p *Param) { p.Unit = "" },
+		"certainty: certainty \"X\"":                                          func(p *Param) { p.Certainty = "X" },
+		"values: no values":                                                   func(p *Param) { p.Values = nil },
+		"values[1]: value from 2018-07-01 names no":                           with(1, func(v *Value) { v.Basis = "" }),
+		"values[0]: value has no first day":                                   with(0, func(v *Value) { v.From = 0 }),
+		"values[0]: want exactly one of":                                      with(0, func(v *Value) { v.Value = nil }),
+		"values[2]: want exactly one of":                                      with(2, func(v *Value) { v.Share = &Fraction{1, 2} }),
+		"values[1].brackets: brackets are out of order":                       with(1, func(v *Value) { v.Value, v.Brackets = nil, []Bracket{{Above: 5}, {Above: 3}} }),
+		"values[0].brackets: brackets are out of order":                       with(0, func(v *Value) { v.Value, v.Brackets = nil, []Bracket{{Above: 3}, {Above: 3}} }),
+		"values[0].brackets[0]: gap: no bracket holds for amounts up to 3.00": with(0, func(v *Value) { v.Value, v.Brackets = nil, []Bracket{{Above: 300}, {Above: 500}} }),
+		"values[2]: ends on 2019-12-31, before":                               with(2, func(v *Value) { v.To = day.Must("2019-12-31") }),
+		"values[1]: value from 2016-01-01 is out":                             with(1, func(v *Value) { v.From = day.Must("2016-01-01") }),
+		"values[2]: value from 2018-06-30 is out":                             with(2, func(v *Value) { v.From = day.Must("2018-06-30") }),
+		"values[1]: gap: nothing is in force from 2018-06-30 to 2018-06-30":   with(0, func(v *Value) { v.To = day.Must("2018-06-29") }),
+		"values[1]: overlap: the value before it ends on 2018-07-01":          with(0, func(v *Value) { v.To = day.Must("2018-07-01") }),
 	} {
 		t.Run(want, func(t *testing.T) {
 			p := term()
@@ -155,5 +157,25 @@ func TestARuleWithoutFaultPasses(t *testing.T) {
 func TestAllFaultsOfARuleAreToldAtOnce(t *testing.T) {
 	if got := len((Param{Values: []Value{{}}}).Check()); got != 6 {
 		t.Errorf("%d problems, want title, unit, certainty, basis, first day and value", got)
+	}
+}
+
+func TestTheLimitOfABracketBelongsToTheLowerOne(t *testing.T) {
+	scale := Value{Brackets: []Bracket{{0, 5}, {3000_00, 10}, {5000_00, 15}}}
+	for _, c := range []struct {
+		amount, above, upTo money.Fen
+		value               int64
+		ok                  bool
+	}{
+		{0, 0, 0, 0, false}, {1, 0, 3000_00, 5, true}, {3000_00, 0, 3000_00, 5, true}, {3000_01, 3000_00, 5000_00, 10, true},
+		{5000_00, 3000_00, 5000_00, 10, true}, {5000_01, 5000_00, 0, 15, true}, {1 << 60, 5000_00, 0, 15, true},
+	} {
+		b, upTo, ok := scale.Bracket(c.amount)
+		if b.Above != c.above || upTo != c.upTo || b.Value != c.value || ok != c.ok {
+			t.Errorf("%s: %+v up to %s, %v", c.amount, b, upTo, ok)
+		}
+	}
+	if _, _, ok := (Value{}).Bracket(1); ok {
+		t.Error("no scale has a bracket")
 	}
 }

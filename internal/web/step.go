@@ -93,7 +93,7 @@ func (s *Server) beginning(c *Call) (*stepForm, error) {
 		return nil, err
 	}
 	p, ok := s.App.Library().Procedure(c.R.PathValue("procedure"), c.Today())
-	if !ok || p.Subject != "" {
+	if !ok || p.Subject == "org" || p.Subject == "person" {
 		return nil, fault.NotFound
 	}
 	step := app.MeetingStep(p)

@@ -101,7 +101,7 @@ func (f *stepForm) asks(name string) bool {
 		_, ok := rowNumber(n)
 		column, part, nested := strings.Cut(column, ".")
 		return more && ok && slices.ContainsFunc(q.Rows, func(col procedure.Field) bool {
-			return col.ID == column && nested == (col.Type == record.TypeVote) && (!nested || slices.Contains(voteParts, part))
+			return col.ID == column && col.Computed == "" && nested == (col.Type == record.TypeVote) && (!nested || slices.Contains(voteParts, part))
 		})
 	}
 	return !nested
