@@ -108,6 +108,14 @@ func (in *installation) close() error {
 // public is the log as pages show it.
 func (in *installation) public() app.PublicLog { return app.NewPublicLog(in.log).WatchedBy(in.watch) }
 
+// recordContent writes down which content is the installation's own. Where nothing is
+// recorded for now, the next start tries again.
+func (in *installation) recordContent(inv *invocation) {
+	if err := in.app.RecordOverrides(inv.ctx); err != nil {
+		inv.log.Warn("replaced content is not recorded", "err", err)
+	}
+}
+
 // library reads the content: what is built in, and what the installation puts over it.
 func (f dataFlags) library() (*library.Library, error) {
 	var over []fs.FS

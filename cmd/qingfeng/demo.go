@@ -40,6 +40,7 @@ func (c *demoCommand) Run(inv *invocation) (err error) {
 		return err
 	}
 	b := &building{inv: inv, in: in, accounts: accounts, clock: clock, address: c.address()}
+	in.recordContent(inv)
 	if in.app.Size() > 0 {
 		people, err := demo.Find(in.app)
 		if err != nil {

@@ -19,6 +19,7 @@ type house struct {
 	*installation
 	t        *testing.T
 	accounts *app.Accounts
+	closed   bool
 }
 
 func newHouse(t *testing.T) *house {
@@ -30,12 +31,18 @@ func newHouse(t *testing.T) *house {
 	h := &house{installation: in, t: t}
 	h.accounts, err = in.accounts(t.Context(), false)
 	must(t, err)
-	token, err := h.accounts.SetUpToken()
-	must(t, err)
-	_, err = h.accounts.SetUp(t.Context(), token, app.SetUpForm{Root: "中共清源市委员会", Level: "city", Branch: "中共清源市委组织部机关支部委员会",
-		Admin: "安若水", Officer: "常思远", Reason: "初始化", SignName: "an.ruoshui", Password: "ten thousand mountains"}, app.From{Source: "192.0.2.1"})
-	must(t, err)
+	h.setUp()
 	return h
+}
+
+// setUp does what the first visitor does.
+func (h *house) setUp() {
+	h.t.Helper()
+	token, err := h.accounts.SetUpToken()
+	must(h.t, err)
+	_, err = h.accounts.SetUp(h.t.Context(), token, app.SetUpForm{Root: "中共清源市委员会", Level: "city", Branch: "中共清源市委组织部机关支部委员会",
+		Admin: "安若水", Officer: "常思远", Reason: "初始化", SignName: "an.ruoshui", Password: "ten thousand mountains"}, app.From{Source: "192.0.2.1"})
+	must(h.t, err)
 }
 
 // records returns everything that is recorded.

@@ -37,8 +37,8 @@ func reopened(t *testing.T, dir string, with ...func(*dataFlags)) *house {
 	}
 	in, err := flags.open(inv, time.Now)
 	must(t, err)
-	t.Cleanup(func() { must(t, in.close()) })
 	h := &house{installation: in, t: t}
+	t.Cleanup(h.ended)
 	h.accounts, err = in.accounts(t.Context(), false)
 	must(t, err)
 	return h

@@ -47,6 +47,7 @@ func (c *serveCommand) Run(inv *invocation) (err error) {
 	if err := c.watch(inv.ctx, in); err != nil {
 		return err
 	}
+	in.recordContent(inv)
 	accounts, err := in.accounts(inv.ctx, false)
 	if err != nil {
 		return err

@@ -50,6 +50,8 @@ type App struct {
 	lastT time.Time   // and its time
 	sick  *fault.Stop // why no records are taken for now, or nil
 
+	overrides map[string]Overridden // files of content that are the installation's own, as recorded
+
 	queue   chan []*request // to the writer
 	writing sync.WaitGroup
 	closed  chan struct{}

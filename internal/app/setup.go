@@ -96,6 +96,9 @@ func (s *Accounts) SetUp(ctx context.Context, token string, form SetUpForm, from
 		return SetUpResult{}, err
 	}
 	s.setUp.hash = nil
+	if err := s.app.RecordOverrides(ctx); err != nil {
+		s.app.log.Warn("replaced content is not recorded yet; the next start tries again", "err", err)
+	}
 	return out, nil
 }
 

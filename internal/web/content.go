@@ -26,7 +26,7 @@ func (s *Server) orderedRules() (all []rule.Param) {
 func (s *Server) rules(c *Call) (templ.Component, error) {
 	v := view.ContentListView{Base: c.Base, Kind: view.ContentRules}
 	for _, p := range s.orderedRules() {
-		row := view.ContentRow{Title: c.Say(p.Title), Href: view.Under(view.PathRule, p.ID), ID: p.ID}
+		row := view.ContentRow{Title: c.Say(p.Title), Href: view.Under(view.PathRule, p.ID), ID: p.ID, Own: c.own(ruleFile(p.ID)) != nil}
 		if now, err := s.App.Library().Law.Book.At(p.ID, c.Today()); err == nil {
 			row.Now = ruleText(now)
 			row.Basis, _ = c.clause(now.Basis)
@@ -59,7 +59,7 @@ func (s *Server) rule(c *Call) (templ.Component, error) {
 	if !ok {
 		return nil, fault.NotFound
 	}
-	v := view.RuleView{Base: c.Base, Title: c.Say(p.Title), ID: p.ID, Unit: c.T("unit." + p.Unit), Sure: c.sure(p.Certainty)}
+	v := view.RuleView{Base: c.Base, Title: c.Say(p.Title), ID: p.ID, Unit: c.T("unit." + p.Unit), Sure: c.sure(p.Certainty), Own: c.own(ruleFile(p.ID))}
 	now, _ := s.App.Library().Law.Book.At(p.ID, c.Today()) // a rule that is not in force has no present value
 	for _, value := range p.Values {
 		row := view.RuleValue{From: c.Base.W.Day(value.From), To: c.Base.W.Day(value.To), Value: ruleText(value), Now: value.From == now.From && now.From != 0}
@@ -94,7 +94,7 @@ func (s *Server) sources(c *Call) (templ.Component, error) {
 	slices.Sort(ids)
 	for _, id := range ids {
 		src := lib.Sources[id]
-		row := view.ContentRow{Title: c.Say(src.Title), Href: view.Under(view.PathSource, id), ID: id, Basis: c.Say(src.Issuer)}
+		row := view.ContentRow{Title: c.Say(src.Title), Href: view.Under(view.PathSource, id), ID: id, Basis: c.Say(src.Issuer), Own: c.own(sourceFile(id)) != nil}
 		if len(src.Periods) > 0 {
 			row.Now = c.Base.W.Day(src.Periods[0].From)
 		}
@@ -109,7 +109,7 @@ func (s *Server) source(c *Call) (templ.Component, error) {
 	if !ok {
 		return nil, fault.NotFound
 	}
-	v := view.SourceView{Base: c.Base, Title: c.Say(src.Title), ID: src.ID, Issuer: c.Say(src.Issuer), Note: c.Say(src.Note), Sure: c.sure(src.Certainty)}
+	v := view.SourceView{Base: c.Base, Title: c.Say(src.Title), ID: src.ID, Issuer: c.Say(src.Issuer), Note: c.Say(src.Note), Sure: c.sure(src.Certainty), Own: c.own(sourceFile(src.ID))}
 	var periods []string
 	for _, p := range src.Periods {
 		periods = append(periods, c.T("source.in_force", "from", c.Base.W.Day(p.From), "to", c.Base.W.Day(p.To)))
@@ -158,7 +158,7 @@ func (s *Server) orderedProcedures() (all []procedure.Procedure) {
 func (s *Server) procedures(c *Call) (templ.Component, error) {
 	v := view.ContentListView{Base: c.Base, Kind: view.ContentProcedures}
 	for _, p := range s.orderedProcedures() {
-		row := view.ContentRow{Title: c.Say(p.Title), Href: view.Under(view.PathProcedure, p.ID), ID: p.ID, Now: c.Base.W.Day(p.From)}
+		row := view.ContentRow{Title: c.Say(p.Title), Href: view.Under(view.PathProcedure, p.ID), ID: p.ID, Now: c.Base.W.Day(p.From), Own: c.own(procedureFiles(p)...) != nil}
 		row.Basis, _ = c.clause(p.Basis[0])
 		v.Rows = append(v.Rows, row)
 	}
@@ -171,7 +171,7 @@ func (s *Server) procedure(c *Call) (templ.Component, error) {
 	if !ok {
 		return nil, fault.NotFound
 	}
-	v := view.ProcedureView{Base: c.Base, Title: c.Say(p.Title), ID: p.ID, Area: p.Area, Edition: c.Base.W.Day(p.From), Basis: c.links(p.Basis)}
+	v := view.ProcedureView{Base: c.Base, Title: c.Say(p.Title), ID: p.ID, Area: p.Area, Edition: c.Base.W.Day(p.From), Basis: c.links(p.Basis), Own: c.own(procedureFiles(p)...)}
 	for _, area := range s.App.Library().Areas {
 		if area.ID == p.Area {
 			v.Area = c.Say(area.Title)

@@ -28,7 +28,7 @@ func rule(b view.Base) view.RuleView {
 	basis := w.Pick("市委“主题党日”通知·次数", "City notice on theme days: how often")
 	return view.RuleView{
 		Base: b, Title: w.Pick("主题党日每月次数", "Theme days a month"), ID: "theme_day.per_month", Unit: w.Pick("次", "times"), Sure: view.Tag{Tone: view.Good, Icon: "book-open", Text: w.Pick("有出处", "attested")},
-		Own: w.Pick("2026年3月1日起由市委组织部设定", "Set by the city from 1 March 2026"), OwnRef: "/journal/9",
+		Own: &view.Own{Text: w.Pick("2026年3月1日起由市委组织部设定", "Set by the city from 1 March 2026"), Refs: []view.TextLink{{Text: w.Pick("第41,076号记录", "Record 41,076"), Href: "/journal/9"}}},
 		Values: []view.RuleValue{
 			{From: w.Pick("2026年3月1日", "1 March 2026"), Value: "1", Now: true, Basis: basis, Href: "/source/theme-day-notice#rhythm", Quoted: w.Pick("每个支部每月安排一天。", "Every branch sets aside one day a month.")},
 			{From: w.Pick("2017年5月1日", "1 May 2017"), To: w.Pick("2026年2月28日", "28 February 2026"), Value: "1", Basis: basis, Href: "/source/theme-day-notice#rhythm"},
