@@ -36,6 +36,7 @@ func (a *App) load(ctx context.Context) error {
 	defer a.mu.Unlock()
 	a.reg, a.last, a.lastT = reg, last, at
 	a.tallies.forget(last)
+	a.counts.forget()
 	return nil
 }
 

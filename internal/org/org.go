@@ -90,6 +90,8 @@ func (o Org) Last() Version {
 type Tree struct {
 	orgs  []Org
 	below [][]id.Org // every organisation that was ever directly below, by number
+
+	changed int64 // grows with every change
 }
 
 // Len returns the number of the newest organisation.
@@ -109,8 +111,12 @@ func (t *Tree) Get(o id.Org) Org {
 	return org
 }
 
+// Changed returns a number that grows with every change of the tree.
+func (t *Tree) Changed() int64 { return t.changed }
+
 // Put sets o in the tree, whole.
 func (t *Tree) Put(o Org) {
+	t.changed++
 	t.reach(o.ID)
 	for _, v := range t.orgs[o.ID].Versions {
 		t.below[v.Superior] = without(t.below[v.Superior], o.ID)
