@@ -53,7 +53,7 @@ type App struct {
 	overrides map[string]Overridden // files of content that are the installation's own, as recorded
 
 	queue   chan []*request // to the writer
-	writing sync.WaitGroup
+	writing sync.WaitGroup  // what Close waits for
 	closed  chan struct{}
 	writer  writer
 	tail    tail
@@ -91,6 +91,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	a.waves.rise(a.last)
 	a.writing.Add(1)
 	go a.write()
+	// The first reader should not wait until everybody is counted.
+	a.writing.Go(func() { a.read(func(g *register.Register) { a.counts.on(g, a.Today()) }) })
 	return a, nil
 }
 

@@ -27,8 +27,8 @@ const (
 	flushCells   = 20_000
 	// flushAfter is how long figures may lag behind while records keep coming.
 	flushAfter = 700 * time.Millisecond
-	// flushEvery is the least time from one writing of cells to the next: each waits for
-	// the disk that acts are waiting for.
+	// flushEvery is the least time from one writing of a follower that has caught up to
+	// its next: each waits for the disk that acts are waiting for.
 	flushEvery = 200 * time.Millisecond
 )
 

@@ -44,6 +44,9 @@ func (a *App) FollowQuestions(ctx context.Context) error {
 		if err := f.take(ctx, records); err != nil {
 			return fmt.Errorf("questions: %w", err)
 		}
+		if f.at >= a.Size() && !pause(ctx, flushEvery) {
+			return nil
+		}
 	}
 }
 
