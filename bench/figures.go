@@ -21,8 +21,9 @@ import (
 // same from the records. The SQL takes the period from $1 to $2, asks nothing about
 // rights, tree or base, and looks at the whole city, which is the easiest for it.
 type figure struct {
-	name string
-	sql  string
+	name   string
+	sql    string
+	beside bool // not one of those, but heavier
 }
 
 // text is how SQL reads the fields of a record.
@@ -51,13 +52,13 @@ func problems(source string) string {
 }
 
 var told = []figure{
-	{"special_life_meeting_held", `SELECT count(DISTINCT org) FROM record WHERE ` + kindIn("life_meeting.hold") + ` AND json_extract(` + text + `, '$.kind.choice') = 'special'`},
-	{"appraisal_people", presence("appraisal.hold", "n")},
-	{"problems_secretary", problems("secretary")},
-	{"problems_branch", problems("branch")},
-	{"opinions", `SELECT coalesce(sum(json_array_length(` + text + `, '$.opinions.items')), 0) FROM record WHERE ` + kindIn("life_meeting.hold")},
-	{"theme_day_held", `SELECT count(*) FROM (SELECT DISTINCT org, ` + month + ` FROM record WHERE ` + kindIn("theme_day.hold") + `)`},
-	{"theme_day_people", presence("theme_day.hold", "m, n")},
+	{"special_life_meeting_held", `SELECT count(DISTINCT org) FROM record WHERE ` + kindIn("life_meeting.hold") + ` AND json_extract(` + text + `, '$.kind.choice') = 'special'`, false},
+	{"appraisal_people", presence("appraisal.hold", "n"), false},
+	{"problems_secretary", problems("secretary"), false},
+	{"problems_branch", problems("branch"), false},
+	{"opinions", `SELECT coalesce(sum(json_array_length(` + text + `, '$.opinions.items')), 0) FROM record WHERE ` + kindIn("life_meeting.hold"), false},
+	{"theme_day_held", `SELECT count(*) FROM (SELECT DISTINCT org, ` + month + ` FROM record WHERE ` + kindIn("theme_day.hold") + `)`, false},
+	{"theme_day_people", presence("theme_day.hold", "m, n"), true},
 }
 
 // A computed figure.
@@ -93,14 +94,18 @@ func (b *bench) figures(ctx context.Context) error {
 			return fmt.Errorf("%s is %d, and by SQL %d", f.name, cold.value, plain.value)
 		}
 		ms, ratio := float64(cold.took.Microseconds())/1000, float64(plain.took)/float64(cold.took)
-		if ms > slowest {
+		if ms > slowest && !f.beside {
 			slowest, slowName = ms, f.name
 		}
-		if ratio < least || leastName == "" {
+		if (ratio < least || leastName == "") && !f.beside {
 			least, leastName = ratio, f.name
 		}
-		notes.note(f.name, "%d: cold %.1f ms, again %.2f ms; SQL %.0f ms, %.0f × the cold one", cold.value, ms, float64(again.Microseconds())/1000, float64(plain.took.Milliseconds()), ratio)
-		b.say("%s", notes.rows[len(notes.rows)-1].measured)
+		name := f.name
+		if f.beside {
+			name += ", which is not promised"
+		}
+		notes.note(name, "%d: cold %.1f ms, again %.2f ms; SQL %.0f ms, %.0f × the cold one", cold.value, ms, float64(again.Microseconds())/1000, float64(plain.took.Milliseconds()), ratio)
+		b.say("%s %s", name, notes.rows[len(notes.rows)-1].measured)
 	}
 	b.table.add("the slowest figure of twelve months of the whole city, cold ("+slowName+")", "≤ 10 ms", slowest <= 10, "%.1f ms", slowest)
 	b.table.add("against plain SQL over the records, the least ("+leastName+")", "≥ 100 ×", least >= 100, "%.0f ×", least)

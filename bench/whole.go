@@ -15,6 +15,9 @@ import (
 
 // buildTime tells how long the city took to build, when it was.
 func (b *bench) buildTime(context.Context) error {
+	if b.built.Seconds == 0 {
+		return fmt.Errorf("nobody knows how long the building took: build it anew with -fresh")
+	}
 	b.table.add(fmt.Sprintf("the whole demo city, %d records", b.built.Records), "≤ 60 s", b.built.Seconds <= 60, "%.1f s", b.built.Seconds)
 	return nil
 }
