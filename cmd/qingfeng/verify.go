@@ -8,6 +8,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"qingfeng/internal/blob"
 	"qingfeng/internal/seal"
 	"qingfeng/internal/store"
 	"qingfeng/internal/tiles"
@@ -36,8 +37,13 @@ func (c *verifyCommand) Run(inv *invocation) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, dir.Close()) }()
+	files, err := blob.OpenDisk(filepath.Join(c.Data, blobDir))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, files.Close()) }()
 	began := time.Now()
-	report, err := verify.Directory(inv.ctx, db, dir, verify.Options{Trust: trust, Progress: c.progress(inv)})
+	report, err := verify.Directory(inv.ctx, db, dir, verify.Options{Trust: trust, Files: files, Progress: c.progress(inv)})
 	if err != nil {
 		return err
 	}
@@ -86,8 +92,8 @@ func (c *verifyCommand) print(inv *invocation, r verify.Report, took time.Durati
 	for _, f := range r.Faults {
 		inv.say("%v\n", f.Error())
 	}
-	inv.say("%d records (%d erased, %d not yet under a checkpoint), %d leaves in %d files, %.1f MB hashed in %.2f s\n",
-		r.Records, r.Erased, r.Waiting, r.Log.Checkpoint.Size, r.Log.Files, float64(r.Bytes+r.Log.Bytes)/1e6, took.Seconds())
+	inv.say("%d records (%d erased, %d not yet under a checkpoint), %d attachments, %d leaves in %d files, %.1f MB hashed in %.2f s\n",
+		r.Records, r.Erased, r.Waiting, r.Files, r.Log.Checkpoint.Size, r.Log.Files, float64(r.Bytes+r.Log.Bytes)/1e6, took.Seconds())
 	if r.Sound() {
 		inv.say("Everything is as it was sealed.\n")
 	}

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -82,6 +83,31 @@ func (fs Fields) People(id string) People   { return as[People](fs, id) }
 func (fs Fields) Vote(id string) Vote       { return as[Vote](fs, id) }
 func (fs Fields) Files(id string) Files     { return as[Files](fs, id) }
 func (fs Fields) Items(id string) Items     { return as[Items](fs, id) }
+
+// AllFiles yields every attachment among the fields, those in rows too.
+func (fs Fields) AllFiles() iter.Seq[File] {
+	return func(yield func(File) bool) { fs.eachFile(yield) }
+}
+
+func (fs Fields) eachFile(yield func(File) bool) bool {
+	for _, f := range fs {
+		switch v := f.Value.(type) {
+		case Files:
+			for _, file := range v {
+				if !yield(file) {
+					return false
+				}
+			}
+		case Items:
+			for _, row := range v {
+				if !row.eachFile(yield) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
 
 // Append appends the canonical encoding of fs: {"id":{"type":value},…}, ids
 // rising, no blank, one spelling.

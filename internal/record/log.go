@@ -14,6 +14,9 @@ import (
 // ErrStale means that the log has grown since the caller last read it.
 var ErrStale = errors.New("the log has grown meanwhile")
 
+// ErrDamaged: the fields of a record are not the ones that were written.
+var ErrDamaged = errors.New("the fields are not the ones that were sealed; run qingfeng verify")
+
 // A Query selects records. Its zero value selects all of them, oldest first.
 type Query struct {
 	Matter    id.Matter  // of one matter

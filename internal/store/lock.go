@@ -18,7 +18,11 @@ type InUse struct {
 
 // Error implements error.
 func (e *InUse) Error() string {
-	return fmt.Sprintf("the data directory %s is in use by process %s", e.Dir, e.Process)
+	who := "another process"
+	if e.Process != "" {
+		who = "process " + e.Process
+	}
+	return fmt.Sprintf("the data directory %s is in use by %s: one at a time", e.Dir, who)
 }
 
 // Lock makes dir this process's own until the lock is closed, or fails at once

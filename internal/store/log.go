@@ -93,26 +93,11 @@ func (t *tx) putRecords(b record.Batch) error {
 func (t *tx) putLinks(b record.Batch) error {
 	var rows [][]any
 	for _, r := range b.Records {
-		eachFile(r.Fields, func(f record.File) {
+		for f := range r.Fields.AllFiles() {
 			rows = append(rows, []any{t.region(), f.Hash, r.Seq, string(r.Matter)})
-		})
-	}
-	return t.put(intoLink, each(rows))
-}
-
-func eachFile(fields record.Fields, visit func(record.File)) {
-	for _, f := range fields {
-		switch v := f.Value.(type) {
-		case record.Files:
-			for _, file := range v {
-				visit(file)
-			}
-		case record.Items:
-			for _, row := range v {
-				eachFile(row, visit)
-			}
 		}
 	}
+	return t.put(intoLink, each(rows))
 }
 
 func (t *tx) putAnswers(b record.Batch) error {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -20,10 +21,14 @@ type Raw struct {
 	Canon         []byte // their canonical encoding; nil once erased
 }
 
-// Parsed returns the record with its fields.
+// Parsed returns the record with its fields, or [record.ErrDamaged] where they are
+// not the ones that were written: what a disk made of them is shown to nobody.
 func (r Raw) Parsed() (record.Record, error) {
 	if r.Canon == nil {
 		return r.Record, nil
+	}
+	if !bytes.Equal(r.Digest, record.FieldsDigest(r.Salt, r.Canon)) {
+		return record.Record{}, fmt.Errorf("record %d: %w", r.Seq, record.ErrDamaged)
 	}
 	var err error
 	if r.Fields, err = record.ParseFields(r.Canon); err != nil {

@@ -38,8 +38,8 @@ var (
 
 // A Config says which database to open.
 type Config struct {
-	Dir      string // SQLite: the data directory; made when it is missing
-	Postgres string // address of a PostgreSQL database, instead of a directory
+	Dir      string // the data directory; made when it is missing
+	Postgres string // address of a PostgreSQL database, instead of a file in the directory
 	Region   int64  // the city; 1 when not given
 	Readers  int    // connections for reading; 8 when not given
 
@@ -125,9 +125,10 @@ func (d *DB) open(ctx context.Context) error {
 	return nil
 }
 
-// claim makes the data directory ours, or fails with [*InUse].
+// claim makes the data directory ours, or fails with [*InUse]. With PostgreSQL, too:
+// keys and log are in it, and two may not sign.
 func (d *DB) claim() (err error) {
-	if d.cfg.Postgres != "" || d.cfg.ReadOnly {
+	if d.cfg.Dir == "" && d.cfg.Postgres != "" || d.cfg.ReadOnly {
 		return nil
 	}
 	if err := os.MkdirAll(d.cfg.Dir, 0o700); err != nil {

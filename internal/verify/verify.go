@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"qingfeng/internal/blob"
 	"qingfeng/internal/record"
 	"qingfeng/internal/seal"
 	"qingfeng/internal/store"
@@ -24,6 +25,7 @@ import (
 type Options struct {
 	Trust    seal.Trust                            // whose signatures count
 	Progress func(stage string, done, total int64) // may be nil
+	Files    blob.Store                            // where the attachments are; nil: they are not looked at
 }
 
 // A FaultKind says what is wrong with a record; its text is a key into the
@@ -39,6 +41,7 @@ const (
 	OutOfTime     FaultKind = "time"     // written down before the one before it
 	Vanished      FaultKind = "vanished" // the log has a leaf, and there is no such record
 	Unreadable    FaultKind = "unreadable"
+	BadFile       FaultKind = "attachment" // an attachment is gone, or is not the one that was recorded
 )
 
 // A Fault is one thing wrong with the records, and where.
@@ -67,6 +70,7 @@ type Report struct {
 	Records int64 // records read
 	Erased  int64 // of which the fields were lawfully erased
 	Waiting int64 // newest records that no checkpoint covers yet
+	Files   int64 // attachments read, once for each record that shows them
 	Bytes   int64 // of fields, heads and leaves hashed
 	Faults  []Fault
 }
@@ -88,7 +92,7 @@ func Directory(ctx context.Context, db *store.DB, dir *tiles.Dir, o Options) (Re
 	if rep.Log, err = tiles.Check(ctx, dir.FS(), tiles.Options{Trust: o.Trust, Progress: progress("log")}); err != nil {
 		return rep, err
 	}
-	c := &checking{size: rep.Log.Checkpoint.Size, dir: dir, progress: progress("records")}
+	c := &checking{size: rep.Log.Checkpoint.Size, dir: dir, files: o.Files, progress: progress("records")}
 	if c.total, _, err = db.Last(ctx); err != nil {
 		return rep, fmt.Errorf("verify: %w", err)
 	}
@@ -96,7 +100,7 @@ func Directory(ctx context.Context, db *store.DB, dir *tiles.Dir, o Options) (Re
 		return rep, fmt.Errorf("verify: %w", err)
 	}
 	rep.Records, rep.Erased, rep.Bytes, rep.Waiting = c.records, c.erased.Load(), c.bytes.Load(), max(c.total-c.size, 0)
-	rep.Faults = c.sorted()
+	rep.Files, rep.Faults = c.shown.Load(), c.sorted()
 	return rep, nil
 }
 
@@ -105,10 +109,12 @@ type checking struct {
 	size     int64 // leaves that the checkpoint covers
 	total    int64
 	dir      *tiles.Dir
+	files    blob.Store
 	progress func(done, total int64)
 	records  int64
 	erased   atomic.Int64
 	bytes    atomic.Int64
+	shown    atomic.Int64
 
 	mu     sync.Mutex
 	faults []Fault
@@ -135,14 +141,14 @@ func (c *checking) run(ctx context.Context, db *store.DB) error {
 		c.order(last, r)
 		if len(bundle) > 0 && (r.Seq-1)/seal.TileWidth != (bundle[0].Seq-1)/seal.TileWidth {
 			full := bundle
-			group.Go(func() error { c.bundle(full); return ctx.Err() })
+			group.Go(func() error { c.bundle(ctx, full); return ctx.Err() })
 			bundle = make([]store.Raw, 0, seal.TileWidth)
 			c.progress(c.records, c.total)
 		}
 		bundle, last = append(bundle, r), r
 		c.records++
 	}
-	c.bundle(bundle)
+	c.bundle(ctx, bundle)
 	if last.Seq < c.size {
 		c.fault(Fault{Kind: Vanished, Seq: last.Seq + 1, Last: c.size})
 	}
@@ -160,7 +166,7 @@ func (c *checking) order(before, r store.Raw) {
 }
 
 // bundle checks records whose leaves stand in one bundle.
-func (c *checking) bundle(records []store.Raw) {
+func (c *checking) bundle(ctx context.Context, records []store.Raw) {
 	if len(records) == 0 {
 		return
 	}
@@ -174,6 +180,7 @@ func (c *checking) bundle(records []store.Raw) {
 		}
 	}
 	for _, r := range records {
+		c.attachments(ctx, r)
 		if at := r.Seq - 1 - first; at < int64(len(entries)) {
 			c.one(r, entries[at])
 		} else if r.Seq <= c.size {
@@ -204,6 +211,25 @@ func (c *checking) fields(r store.Raw) {
 	c.bytes.Add(int64(len(r.Canon)))
 	if !bytes.Equal(r.Digest, record.FieldsDigest(r.Salt, r.Canon)) {
 		c.fault(Fault{Kind: FieldsChanged, Seq: r.Seq, Last: r.Seq})
+	}
+}
+
+// attachments reads the attachments that a record shows. Only fields that were not
+// changed tell which ones those are.
+func (c *checking) attachments(ctx context.Context, r store.Raw) {
+	if c.files == nil || !bytes.Contains(r.Canon, []byte(`{"file":`)) {
+		return
+	}
+	full, err := r.Parsed()
+	if err != nil {
+		return // said already
+	}
+	for f := range full.Fields.AllFiles() {
+		c.shown.Add(1)
+		c.bytes.Add(f.Size)
+		if err := blob.Verify(ctx, c.files, f.Hash); err != nil {
+			c.fault(Fault{Kind: BadFile, Seq: r.Seq, Last: r.Seq, Err: err})
+		}
 	}
 }
 
