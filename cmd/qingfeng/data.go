@@ -47,13 +47,13 @@ func (f dataFlags) open(inv *invocation, now func() time.Time) (*installation, e
 	if err != nil {
 		return nil, err
 	}
-	lib, err := f.library()
+	db, err := store.Open(inv.ctx, store.Config{Dir: f.Data, Postgres: f.Postgres}) // first: a second process is told at once
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(inv.ctx, store.Config{Dir: f.Data, Postgres: f.Postgres})
+	lib, err := f.library()
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, db.Close())
 	}
 	in := &installation{store: db, dir: f.Data}
 	if err := in.openRest(inv, app.Config{Library: lib, Store: db, Zone: zone, Now: now, Log: inv.log}); err != nil {
