@@ -55,7 +55,8 @@ func (d *decided) decide(ctx context.Context, req *request) (record.Record, erro
 		return record.Record{}, err
 	}
 	a.placeOn(a.reg, p, st, &act)
-	by := matter.By{Today: a.Today()}
+	look := &lookup{ctx: ctx, app: a, pending: d.write.Records}
+	by := matter.By{Today: a.Today(), Log: look}
 	if req.by != 0 {
 		who, ok := a.reg.Person(req.by)
 		if !ok {
@@ -64,6 +65,9 @@ func (d *decided) decide(ctx context.Context, req *request) (record.Record, erro
 		by.Person = who
 	}
 	r, refusal := matter.Decide(p, a.lib.Law, a.world(), *st, act, by)
+	if look.err != nil {
+		return record.Record{}, fmt.Errorf("decide: %w", look.err)
+	}
 	if refusal != nil {
 		return record.Record{}, refusal
 	}

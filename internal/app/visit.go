@@ -138,13 +138,14 @@ func (v *Visit) Try(ctx context.Context, act matter.Act) (*matter.Refusal, error
 		return nil, fmt.Errorf("try %s: %w", act.Matter, err)
 	}
 	var refusal *matter.Refusal
+	look := &lookup{ctx: ctx, app: v.app}
 	v.app.read(func(g *register.Register) {
 		me, _ := g.Person(v.me)
 		placed := act
 		v.app.placeOn(g, p, &st, &placed)
-		_, refusal = matter.Decide(p, v.app.lib.Law, g, st, placed, matter.By{Person: me, Today: v.today})
+		_, refusal = matter.Decide(p, v.app.lib.Law, g, st, placed, matter.By{Person: me, Today: v.today, Log: look})
 	})
-	return refusal, nil
+	return refusal, look.err
 }
 
 // stateNow is [App.matterState] for readers, who share nothing with the writer.

@@ -95,7 +95,7 @@ func (r *play) matter(a CaseAct) (procedure.Procedure, matter.State, error) {
 }
 
 func (r *play) read(p procedure.Procedure, st matter.State, a CaseAct) (act matter.Act, by matter.By, err error) {
-	by.Today = a.Today
+	by.Today, by.Log = a.Today, book{r.world, r.lib}
 	if by.Today == 0 {
 		by.Today = a.On
 	}

@@ -15,6 +15,7 @@ import (
 type By struct {
 	Person *person.Person // nil: the installation itself, at set-up
 	Today  day.Day
+	Log    Log // what checks may look up; nil: nothing was recorded
 }
 
 // Decide returns the record that act would add, or a [*Refusal]. Number, time
@@ -24,7 +25,7 @@ func Decide(p procedure.Procedure, law Law, world World, st State, act Act, by B
 	if !ok {
 		return record.Record{}, &Refusal{Step: act.Step, Why: "refuse.no_such_step"}
 	}
-	d := decision{Case{Law: law, World: world, Procedure: p, Step: s, State: st, Act: act, By: by.Person, Today: by.Today}}
+	d := decision{Case{Law: law, World: world, Procedure: p, Step: s, State: st, Act: act, By: by.Person, Today: by.Today, Log: by.Log}}
 	var role string
 	for _, check := range []func() *Refusal{
 		d.sequence, d.dates, d.place,

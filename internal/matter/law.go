@@ -77,6 +77,7 @@ type Case struct {
 	Row       record.Fields  // the row whose column is worked out, where a column is
 	By        *person.Person // nil: the installation itself
 	Today     day.Day
+	Log       Log // nil where nothing is decided
 }
 
 // Rule returns the value of a rule on the day of the act.

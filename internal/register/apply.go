@@ -2,6 +2,7 @@ package register
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"qingfeng/internal/day"
@@ -74,8 +75,10 @@ func (g *Register) changeOrg(c *Changes, effect string, r record.Record) error {
 	case "org.merge":
 		was.Stands.To, was.Into = r.On-1, r.Fields.Org("into")
 		g.moveAll(c, o, was.Into, r.On)
+		g.endOffices(c, o, was.Stands.To)
 	case "org.dissolve":
 		was.Stands.To = r.On - 1
+		g.endOffices(c, o, was.Stands.To)
 	}
 	g.tree.Put(was)
 	c.Orgs = append(c.Orgs, o)
@@ -114,6 +117,36 @@ func (g *Register) moveAll(c *Changes, from, into id.Org, d day.Day) {
 			c.People = append(c.People, n)
 		}
 	}
+}
+
+// endOffices ends every office in o with its last day: no right outlives the
+// organisation in which it is held. Nobody has to record that one by one.
+func (g *Register) endOffices(c *Changes, o id.Org, last day.Day) {
+	for _, n := range g.holders[o] {
+		p, ended := g.copyOf(n), false
+		for i := range p.Offices {
+			ended = p.Offices[i].Org == o && endBy(&p.Offices[i].Held, last) || ended
+		}
+		if ended {
+			g.put(p)
+			c.People = append(c.People, n)
+		}
+	}
+	for _, m := range slices.Sorted(maps.Keys(g.terms)) {
+		if t := g.terms[m]; t.Office.Org == o && endBy(&t.Office.Held, last) {
+			g.terms[m] = t
+			c.Matters = append(c.Matters, m)
+		}
+	}
+}
+
+// endBy ends held on last, unless it ended before, and reports whether it did.
+func endBy(held *day.Period, last day.Day) bool {
+	if held.To != 0 && held.To <= last {
+		return false
+	}
+	held.To = last
+	return true
 }
 
 func follow(ms []person.Membership, from, into id.Org, d day.Day) (_ []person.Membership, moved bool) {
@@ -253,6 +286,9 @@ func (g *Register) take(c *Changes, r record.Record) error {
 	}
 	p := g.copyOf(n)
 	office := person.Office{Org: r.Org, Role: r.Fields.Choice("role"), Held: day.Period{From: r.On, To: r.Fields.Day("until")}}
+	if last := g.tree.Get(r.Org).Stands.To; last != 0 {
+		endBy(&office.Held, last) // recorded late, in what has been closed since
+	}
 	p.Offices = append(p.Offices, office)
 	g.terms[r.Matter] = term{n, office}
 	g.put(p)
@@ -270,9 +306,7 @@ func (g *Register) leave(c *Changes, r record.Record) error {
 	if i < 0 {
 		return fmt.Errorf("%s does not hold the office of %s", t.Person, r.Matter)
 	}
-	if held := &p.Offices[i].Held; held.To == 0 || r.On < held.To {
-		held.To = r.On // a term that has run out is not revived
-	}
+	endBy(&p.Offices[i].Held, r.On) // a term that has run out is not revived
 	g.terms[r.Matter] = term{t.Person, p.Offices[i]}
 	g.put(p)
 	c.People, c.Matters = append(c.People, t.Person), append(c.Matters, r.Matter)

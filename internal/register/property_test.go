@@ -177,7 +177,7 @@ func (h *history) merge(t *rapid.T) {
 		return
 	}
 	h.apply(t, "org.merge", o.Matter(), on, o, into)
-	h.stands[o] = day.Period{From: h.stands[o].From, To: on - 1}
+	h.close(o, on-1)
 	for _, table := range h.belongs {
 		for d := on; d <= horizon; d++ {
 			if table[d].org == o {
@@ -191,7 +191,18 @@ func (h *history) dissolve(t *rapid.T) {
 	o := h.org(t)
 	if on, ok := h.on(t, o); ok && o != 1 && h.stands[o].To == 0 && h.passes(roll.Empty, o, on, 1) {
 		h.apply(t, "org.dissolve", o.Matter(), on, o)
-		h.stands[o] = day.Period{From: h.stands[o].From, To: on - 1}
+		h.close(o, on-1)
+	}
+}
+
+// close ends an organisation, and whatever was held in it.
+func (h *history) close(o id.Org, last day.Day) {
+	h.stands[o] = day.Period{From: h.stands[o].From, To: last}
+	for m, f := range h.offices {
+		if f.Org == o && (f.Held.To == 0 || f.Held.To > last) {
+			f.Held.To = last
+			h.offices[m] = f
+		}
 	}
 }
 
@@ -261,6 +272,9 @@ func (h *history) take(t *rapid.T) {
 	until := day.Day(rapid.SampledFrom([]int{0, 0, int(on) + 3, int(on) + 20}).Draw(t, "until"))
 	m := id.Begun(h.seq + 1)
 	h.apply(t, "office.take", m, on, o, record.F("person", record.Person(p)), record.F("role", record.Choice("branch.secretary")), record.F("until", record.Day(until)))
+	if last := h.stands[o].To; last != 0 && (until == 0 || until > last) {
+		until = last
+	}
 	h.offices[m], h.held[m] = person.Office{Org: o, Role: "branch.secretary", Held: day.Period{From: on, To: until}}, p
 }
 

@@ -38,14 +38,31 @@ func stands(c matter.Case, o org.Org) bool {
 	return o.Stands.Contains(c.Act.On) && o.Stands.Contains(c.Today)
 }
 
+// closing is the clause by which everything has somewhere to go before an
+// organisation closes (R1.3).
+const closing = "handbook#closing"
+
 // Empty refuses to dissolve an organisation while people or organisations still
-// belong to it, or came to it later: each must have somewhere to go (R1.3).
+// belong to it, or came to it later, or something is unfinished: each must have
+// somewhere to go (R1.3).
 func Empty(c matter.Case) *matter.Refusal {
 	if c.World.Tree().BelowSince(c.Act.Org, c.Act.On) {
-		return matter.Refuse("", "refuse.orgs_below", "")
+		return matter.Refuse("", "refuse.orgs_below", closing)
 	}
 	if n := staying(c); n > 0 {
-		return matter.Refuse("", "refuse.members_left", "", "count", strconv.Itoa(n))
+		return matter.Refuse("", "refuse.members_left", closing, "count", strconv.Itoa(n))
+	}
+	return finished(c)
+}
+
+// finished refuses to close an organisation over its own matters: nobody could go
+// on with them.
+func finished(c matter.Case) *matter.Refusal {
+	if c.Log == nil {
+		return nil
+	}
+	if open := c.Log.Unfinished(c.Act.Org); len(open) > 0 {
+		return matter.Refuse("", "refuse.matters_left", closing, "count", strconv.Itoa(len(open)), "matter", string(open[0]))
 	}
 	return nil
 }
@@ -67,7 +84,7 @@ func staying(c matter.Case) (n int) {
 }
 
 // MergeInto refuses to merge into anything but a standing branch other than itself,
-// and to merge what still has organisations below it.
+// and to merge what still has organisations below it or something unfinished.
 func MergeInto(c matter.Case) *matter.Refusal {
 	into := c.Act.Fields.Org("into")
 	o, ok := c.World.Tree().Org(into)
@@ -77,9 +94,9 @@ func MergeInto(c matter.Case) *matter.Refusal {
 	case !o.On(c.Act.On).Kind.Basic() && staying(c) > 0:
 		return matter.Refuse("into", "refuse.not_a_branch", "")
 	case c.World.Tree().BelowSince(c.Act.Org, c.Act.On):
-		return matter.Refuse("", "refuse.orgs_below", "")
+		return matter.Refuse("", "refuse.orgs_below", closing)
 	}
-	return nil
+	return finished(c)
 }
 
 // IDNumber refuses an ID number with a wrong checksum or an impossible day of
