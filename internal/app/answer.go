@@ -49,6 +49,20 @@ func (w *writer) answered(actor id.Person, key string) (record.Answer, bool) {
 	return ans, ok
 }
 
+// erase forgets what r said: the state of its matter, and the digest of the request
+// that made it.
+func (w *writer) erase(r record.Record) {
+	delete(w.states, r.Matter)
+	for _, answers := range []map[answerKey]record.Answer{w.recent, w.older} {
+		for k, ans := range answers {
+			if ans.Seq == r.Seq {
+				ans.Request = nil
+				answers[k] = ans
+			}
+		}
+	}
+}
+
 // keep keeps the state of a matter that may go on.
 func (w *writer) keep(m id.Matter, st *matter.State) {
 	if st.Closed {

@@ -27,7 +27,8 @@ type decided struct {
 	have     int64
 	lastT    time.Time
 	write    record.Batch
-	locked   bool // the register has been changed and is kept from readers
+	locked   bool            // the register has been changed and is kept from readers
+	erased   []record.Record // as they were
 }
 
 func (a *App) decideAll(ctx context.Context, batch []*request) *decided {
@@ -144,7 +145,11 @@ func (d *decided) take(p procedure.Procedure, st *matter.State, r record.Record)
 		}
 		d.write.Rows = append(d.write.Rows, rows...)
 		if s.Effect == "record.erase" {
-			d.write.Erase = append(d.write.Erase, r.Fields.Number("record"))
+			more, err := d.erase(r.Fields.Number("record"), r.Seq)
+			if err != nil {
+				return err
+			}
+			d.write.Rows = append(d.write.Rows, more...)
 		}
 	}
 	d.write.Records = append(d.write.Records, r)
@@ -172,6 +177,7 @@ func (d *decided) finish() {
 		a.tallies.note(a.reg.Tree(), d.write.Records, d.locked)
 		a.mu.Unlock()
 		a.tail.add(d.write.Records)
+		d.forget()
 		a.waves.rise(a.last)
 	}
 	a.meter.count(d.outcomes...)

@@ -11,7 +11,8 @@ import (
 )
 
 // KeepDraft keeps a form that the visitor has not sent off yet, in place of what was
-// kept of the same form. Nobody else can read it.
+// kept of the same form. Nobody else can read it. The name of a form of matter m567
+// begins with m567/: when a record of the matter is erased, so are drafts of it.
 func (v *Visit) KeepDraft(ctx context.Context, form string, body []byte) (time.Time, error) {
 	at := v.app.now()
 	err := v.app.store.SaveDraft(ctx, store.Draft{Person: v.me, Form: form, Body: body, Time: at})

@@ -89,6 +89,9 @@ func (f *questions) ask(ctx context.Context, r record.Record) ([]record.Row, err
 		return nil, nil
 	}
 	s, _ := p.Step(r.Step())
+	if s.Effect == "record.erase" {
+		return a.unask(ctx, r)
+	}
 	if s.ID == answerStep {
 		return f.app.answer(ctx, r)
 	}
@@ -109,6 +112,17 @@ func (f *questions) ask(ctx context.Context, r record.Record) ([]record.Row, err
 		return nil, nil
 	}
 	return questionRow(r, r.Seq, asked)
+}
+
+// unask removes the questions about the record that r erased: nobody could ask them
+// again.
+func (a *App) unask(ctx context.Context, r record.Record) ([]record.Row, error) {
+	about := r.Fields.Number("record")
+	was, err := a.Record(ctx, about)
+	if err != nil {
+		return nil, err
+	}
+	return []record.Row{{View: viewQuestion, Key: questionKey(was.Org, was.Matter, about), Seq: r.Seq}}, nil
 }
 
 func questionRow(r record.Record, about int64, asked []AskedQuestion) ([]record.Row, error) {

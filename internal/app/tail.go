@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"qingfeng/internal/record"
@@ -27,6 +28,18 @@ func (t *tail) add(fresh []record.Record) {
 	if over := len(t.records) - maxTail; over > maxTail/2 {
 		t.records = append([]record.Record(nil), t.records[over:]...)
 	}
+}
+
+// erase blanks record seq. Followers may hold what was handed out: it stays as it is.
+func (t *tail) erase(seq int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.records) == 0 || seq < t.records[0].Seq || seq > t.records[len(t.records)-1].Seq {
+		return
+	}
+	t.records = slices.Clone(t.records)
+	r := &t.records[seq-t.records[0].Seq]
+	r.Fields, r.Salt = nil, nil
 }
 
 // after returns the records after seq, and whether all of them are in memory.

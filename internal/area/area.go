@@ -51,6 +51,8 @@ func Functions() map[string]matter.Function {
 		"dues.ask_arrears":      {Rules: []string{dues.RemindFirst, dues.RemindSecond}, Ask: dues.AskArrears},
 		"dues.ask_back_payment": {Rules: []string{dues.BackPayment}, Ask: dues.AskBackPayment},
 
+		"erasure.fits":      {Check: roll.EraseFits},
+		"erasure.asked":     {Check: roll.EraseAsked},
 		"org.no_circle":     {Check: roll.NoCircle},
 		"org.empty":         {Check: roll.Empty},
 		"org.merge_into":    {Check: roll.MergeInto},

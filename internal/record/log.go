@@ -70,7 +70,7 @@ type Batch struct {
 	Records []Record
 	Answers []Answer // one for each request that carried a key
 	Rows    []Row    // of the views that decisions need
-	Erase   []int64  // records whose fields and salt are blanked, by a record of this batch
+	Erase   []int64  // records whose fields and salt are blanked, by a record of this batch, with all that was kept of them elsewhere
 	Notices []Notice // to be delivered later, at least once
 }
 

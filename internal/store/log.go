@@ -141,7 +141,7 @@ func (t *tx) erase(b record.Batch) error {
 		if n == 0 {
 			return fmt.Errorf("erase %d: no such record", seq)
 		}
-		if _, err := t.exec("DELETE FROM attachment_link WHERE region = $1 AND seq = $2", t.region(), seq); err != nil {
+		if err := t.forget(seq); err != nil {
 			return err
 		}
 	}
@@ -149,6 +149,24 @@ func (t *tx) erase(b record.Batch) error {
 		t.after = append(t.after, t.w.db.moveLog)
 	}
 	return nil
+}
+
+// forget removes what was kept of record seq beside it: which attachments it showed,
+// notices on their way, drafts of forms of its matter, which begin with its answers,
+// and the digest of the request that made it, by which a guess could be tried. The
+// key of that request stays taken.
+func (t *tx) forget(seq int64) error {
+	for _, text := range []string{
+		"DELETE FROM attachment_link WHERE region = $1 AND seq = $2",
+		"DELETE FROM outbox WHERE region = $1 AND seq = $2",
+		`DELETE FROM draft WHERE region = $1 AND form LIKE (SELECT matter FROM record WHERE region = $1 AND seq = $2) || '/%'`,
+	} {
+		if _, err := t.exec(text, t.region(), seq); err != nil {
+			return err
+		}
+	}
+	_, err := t.exec("UPDATE answer SET request = $3 WHERE region = $1 AND seq = $2", t.region(), seq, []byte{})
+	return err
 }
 
 func (t *tx) putNotices(b record.Batch) error {

@@ -164,7 +164,12 @@ func (f *stepForm) check(c *Call) {
 }
 
 // draftName is under which name the draft of this form is kept.
-func (f *stepForm) draftName() string { return f.action }
+func (f *stepForm) draftName() string {
+	if f.matter != "" {
+		return strings.TrimPrefix(f.action, view.PathMatter+"/") // as [app.Visit.KeepDraft] wants it
+	}
+	return f.action
+}
 
 // keep keeps what was typed until the person comes back, from any device.
 func (f *stepForm) keep(c *Call) error {

@@ -72,8 +72,8 @@ func finished(c matter.Case) *matter.Refusal {
 func staying(c matter.Case) (n int) {
 	for _, who := range c.World.Ever(c.Act.Org) {
 		p, _ := c.World.Person(who)
-		if s := p.Standing(c.Today); s == person.Removed || s == person.Died {
-			continue
+		if s := p.Standing(c.Today); s == "" || s == person.Removed || s == person.Died {
+			continue // "": the registration was erased
 		}
 		since := day.Period{From: c.Act.On}
 		if slices.ContainsFunc(p.Memberships, func(m person.Membership) bool { return m.Org == c.Act.Org && m.Held.Overlaps(since) }) {

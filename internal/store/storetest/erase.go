@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"qingfeng/internal/record"
@@ -17,9 +18,16 @@ func testErase(t *testing.T, fresh func(t *testing.T) store.Config) {
 	rs := Records(0, 3)
 	rs[1].Fields = rs[1].Fields.With("name", record.Text(secret)).With("scan", record.Files{{Name: "a", Hash: "cd" + string(bytes.Repeat([]byte("0"), 62)), Size: 1, Kind: "image/png"}})
 	rs[1] = rs[1].Sealed(rs[1].Salt, rs[1].Blind)
-	must(t, db.Append(t.Context(), 0, record.Batch{Records: rs}))
+	batch := record.Batch{Records: rs}
+	for _, r := range rs {
+		batch.Answers = append(batch.Answers, record.Answer{Actor: 7, Key: string(r.Matter) + "-" + strconv.FormatInt(r.Seq, 10), Request: []byte("digest"), Seq: r.Seq})
+		batch.Notices = append(batch.Notices, record.Notice{Org: r.Org, Kind: "notice.x", Matter: r.Matter, Seq: r.Seq})
+	}
+	must(t, db.Append(t.Context(), 0, batch))
+	beside(t, db, rs)
 	must(t, db.Append(t.Context(), 3, record.Batch{Records: Records(3, 1), Erase: []int64{2}}))
 
+	t.Run("what was kept beside it is gone, and nothing else", func(t *testing.T) { forgotten(t, db, rs) })
 	t.Run("fields and salt are gone, every proof still holds", func(t *testing.T) {
 		want := rs[1]
 		want.Fields, want.Salt = nil, nil
@@ -60,6 +68,29 @@ func testErase(t *testing.T, fresh func(t *testing.T) store.Config) {
 		}
 		is(t, len(all(t.Context(), t, db, record.Query{})), 5)
 	})
+}
+
+// beside keeps drafts of forms: one of the matter of the second record, and others.
+func beside(t *testing.T, db *store.DB, rs []record.Record) {
+	t.Helper()
+	for form, body := range map[string]string{string(rs[1].Matter) + "/hold": "名叫某某的人", string(rs[1].Matter) + "0/hold": "x", "/meeting/new/theme_day?org=o1": "x"} {
+		must(t, db.SaveDraft(t.Context(), store.Draft{Person: 7, Form: form, Body: []byte(body), Time: Epoch}))
+	}
+}
+
+func forgotten(t *testing.T, db *store.DB, rs []record.Record) {
+	for _, r := range rs {
+		ans, found, err := db.Answer(t.Context(), 7, string(r.Matter)+"-"+strconv.FormatInt(r.Seq, 10))
+		must(t, err)
+		is(t, found, true)
+		is(t, len(ans.Request) == 0, r.Seq == 2)
+	}
+	drafts, err := db.Drafts(t.Context(), 7)
+	must(t, err)
+	is(t, len(drafts), 2)
+	notices, err := db.Due(t.Context(), Epoch, 10)
+	must(t, err)
+	is(t, len(notices), 2)
 }
 
 func testGuards(t *testing.T, fresh func(t *testing.T) store.Config) {
