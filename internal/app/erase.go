@@ -43,8 +43,8 @@ func (d *decided) erase(seq, by int64) ([]record.Row, error) {
 // stored, with what this batch writes and erases.
 func (d *decided) pastOf(n id.Person) (past []register.Effected, err error) {
 	queries := []record.Query{{Matter: n.Matter()}}
-	for _, kind := range d.app.kindsWith("org.merge") {
-		queries = append(queries, record.Query{Kind: kind})
+	if mergers := d.app.kindsWith("org.merge"); len(mergers) > 0 {
+		queries = append(queries, record.Query{Kinds: mergers})
 	}
 	var all []record.Record
 	for _, q := range queries {

@@ -90,7 +90,7 @@ func (f *questions) ask(ctx context.Context, r record.Record) ([]record.Row, err
 	}
 	s, _ := p.Step(r.Step())
 	if s.Effect == "record.erase" {
-		return a.unask(ctx, r)
+		return f.app.unask(ctx, r)
 	}
 	if s.ID == answerStep {
 		return f.app.answer(ctx, r)
