@@ -89,3 +89,19 @@ func spent(b *testing.B) time.Duration {
 	}
 	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }
+
+// BenchmarkLookup is the time of a question for one row by somebody who may go away,
+// as every request asks several.
+func BenchmarkLookup(b *testing.B) {
+	engines(b, func(b *testing.B, cfg store.Config) {
+		db := storetest.Open(b, cfg)
+		if err := db.Append(b.Context(), 0, record.Batch{Records: storetest.Records(0, 1000)}); err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			if _, _, err := db.Answer(b.Context(), 1, "a key"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -28,6 +28,9 @@ type dialect struct {
 	doubled func(err error) bool // a key is there already
 	blame   func(err error) blame
 
+	// asking is the context in which a query runs for whoever waits in ctx.
+	asking func(context.Context) context.Context
+
 	// bound limits how long a transaction may take once it runs.
 	bound func(context.Context) (context.Context, context.CancelFunc)
 }

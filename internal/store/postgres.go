@@ -35,7 +35,8 @@ func postgresDialect() *dialect {
 			var e *pgconn.PgError
 			return errors.As(err, &e) && e.Code == "23505"
 		},
-		blame: postgresBlame,
+		blame:  postgresBlame,
+		asking: func(ctx context.Context) context.Context { return ctx },
 		bound: func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(ctx, 30*time.Second)
 		},

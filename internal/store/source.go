@@ -21,18 +21,24 @@ func (d *DB) words() *dialect { return d.dialect }
 // rows runs a query whose statement is prepared once.
 func (d *DB) rows(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	s, err := d.prepare(ctx, text)
+	if err == nil {
+		err = ctx.Err()
+	}
 	if err != nil {
 		return nil, err
 	}
-	return s.QueryContext(ctx, args...)
+	return s.QueryContext(d.dialect.asking(ctx), args...)
 }
 
 func (d *DB) row(ctx context.Context, text string, args []any, into ...any) error {
 	s, err := d.prepare(ctx, text)
+	if err == nil {
+		err = ctx.Err()
+	}
 	if err != nil {
 		return err
 	}
-	return s.QueryRowContext(ctx, args...).Scan(into...)
+	return s.QueryRowContext(d.dialect.asking(ctx), args...).Scan(into...)
 }
 
 // prepare keeps one statement for each text. Texts are few: they are written
@@ -104,6 +110,9 @@ func query[T any](ctx context.Context, from source, scan func(*sql.Rows) (T, err
 		defer rows.Close()
 		for rows.Next() {
 			v, err := scan(rows)
+			if err == nil {
+				err = ctx.Err()
+			}
 			if !yield(v, err) || err != nil {
 				return
 			}

@@ -35,6 +35,9 @@ func sqliteDialect() *dialect {
 		put:     putEach,
 		doubled: sqliteDoubled,
 		blame:   sqliteBlame,
+		// To stop a query half-way the driver starts two goroutines for each, which
+		// costs more than most of them; whoever went away is noticed between rows.
+		asking: context.WithoutCancel,
 		// The disk answers or fails. A context that can end would cost each
 		// statement somebody who waits for its end.
 		bound: func(ctx context.Context) (context.Context, context.CancelFunc) { return ctx, func() {} },
