@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,8 +14,6 @@ import (
 	"regexp"
 	"strconv"
 	"time"
-
-	"bufio"
 )
 
 // built is what is known of the city that everything is measured on.
@@ -66,7 +65,7 @@ func (b *bench) buildCity(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	p := &process{cmd: exec.CommandContext(ctx, b.binary("qingfeng"), "demo", "--data", dir, "--scale", b.scale, "--listen", address, "--metrics", "127.0.0.1:0")}
+	p := &process{address: address, cmd: exec.CommandContext(ctx, b.binary("qingfeng"), "demo", "--data", dir, "--scale", b.scale, "--listen", address, "--metrics", "127.0.0.1:0")}
 	if p.metrics, err = freeAddress(); err != nil {
 		return err
 	}
@@ -79,6 +78,7 @@ func (b *bench) buildCity(ctx context.Context, dir string) error {
 	if err := p.cmd.Start(); err != nil {
 		return err
 	}
+	go b.watchBuilding(ctx, p)
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		m := finished.FindStringSubmatch(lines.Text())
@@ -101,6 +101,18 @@ func (b *bench) buildCity(ctx context.Context, dir string) error {
 		return errors.Join(err, p.stop())
 	}
 	return p.stop()
+}
+
+// watchBuilding writes what the building spends its first time on, in case it takes
+// too long. A building that ends before has nothing to explain.
+func (b *bench) watchBuilding(ctx context.Context, p *process) {
+	err := p.answers(ctx, "/signin")
+	if err == nil {
+		err = fetch(ctx, "http://"+p.metrics+"/debug/pprof/profile?seconds=30", filepath.Join(b.out, "build.pprof"))
+	}
+	if err != nil {
+		b.say("no profile of the building: %v", err)
+	}
 }
 
 // lag finds the followers that have still something to take.

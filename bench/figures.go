@@ -110,7 +110,17 @@ func (b *bench) figures(ctx context.Context) error {
 	b.table.add("the slowest figure of twelve months of the whole city, cold ("+slowName+")", "≤ 10 ms", slowest <= 10, "%.1f ms", slowest)
 	b.table.add("against plain SQL over the records, the least ("+leastName+")", "≥ 100 ×", least >= 100, "%.0f ×", least)
 	b.table.rows = append(b.table.rows, notes.rows...)
-	return nil
+	if slowest <= 10 && least >= 100 {
+		return nil
+	}
+	return b.profileHere(ctx, "figures", func() error {
+		for range 20 { // one is too short to be seen; most of this is opening
+			if _, _, err := b.cold(ctx, dir, officer, slowName); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func someOfficer(ctx context.Context, dir string) (id.Person, error) {

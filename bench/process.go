@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"syscall"
 	"time"
@@ -153,9 +155,32 @@ func (b *bench) profile(ctx context.Context, p *process, name string, load func(
 	if err := <-fetched; err != nil {
 		return err
 	}
+	return b.top(ctx, name, "-flat", "-cum")
+}
+
+// profileHere is profile for work that is done in this process.
+func (b *bench) profileHere(ctx context.Context, name string, work func() error) error {
+	f, err := os.Create(filepath.Join(b.out, name+".pprof"))
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	err = work()
+	pprof.StopCPUProfile()
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return b.top(ctx, name, "-flat", "-cum")
+}
+
+// top writes the first twenty functions of name.pprof, once for each order, into
+// name.txt.
+func (b *bench) top(ctx context.Context, name string, orders ...string) error {
 	var text []byte
-	for _, order := range []string{"-flat", "-cum"} {
-		top, err := exec.CommandContext(ctx, "go", "tool", "pprof", "-top", order, "-nodecount=20", file).Output()
+	for _, order := range orders {
+		top, err := exec.CommandContext(ctx, "go", "tool", "pprof", "-top", order, "-nodecount=20", filepath.Join(b.out, name+".pprof")).Output()
 		if err != nil {
 			return fmt.Errorf("pprof: %w", err)
 		}
@@ -191,9 +216,5 @@ func (b *bench) heap(ctx context.Context, p *process, name string) error {
 	if err := fetch(ctx, "http://"+p.metrics+"/debug/pprof/heap", file); err != nil {
 		return err
 	}
-	top, err := exec.CommandContext(ctx, "go", "tool", "pprof", "-top", "-sample_index=inuse_space", "-nodecount=20", file).Output()
-	if err != nil {
-		return fmt.Errorf("pprof: %w", err)
-	}
-	return os.WriteFile(filepath.Join(b.out, name+".txt"), top, 0o644)
+	return b.top(ctx, name, "-sample_index=inuse_space")
 }
