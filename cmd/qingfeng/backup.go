@@ -18,7 +18,8 @@ import (
 type backupCommand struct {
 	Data     string `help:"Data directory." default:"data" type:"path"`
 	Postgres string `help:"Address of a PostgreSQL database, in the place of the embedded one." env:"QINGFENG_POSTGRES"`
-	To       string `help:"New directory for the backup, or new file if the name ends with .tar.gz." required:"" type:"path"`
+	fileFlags
+	To string `help:"New directory for the backup, or new file if the name ends with .tar.gz." required:"" type:"path"`
 }
 
 // Run copies everything that an installation is, as of one moment. What is not
@@ -60,9 +61,12 @@ func (c *backupCommand) copyAll(inv *invocation, to string) (last int64, err err
 	if err := errors.Join(err, db.Close()); err != nil {
 		return 0, err
 	}
-	return last, copyTree(c.Data, to, func(name string) bool {
+	if err := copyTree(c.Data, to, func(name string) bool {
 		return name == "log" || name == "lock" || strings.HasPrefix(name, store.File)
-	})
+	}); err != nil {
+		return 0, err
+	}
+	return last, c.fetchFiles(inv.ctx, filepath.Join(to, blobDir))
 }
 
 // copyLog copies a log that may be growing: the checkpoint as it is now, and then

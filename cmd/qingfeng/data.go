@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"qingfeng/content"
@@ -23,6 +22,7 @@ type dataFlags struct {
 	Postgres string `help:"Address of a PostgreSQL database, in the place of the embedded one." env:"QINGFENG_POSTGRES"`
 	Zone     string `help:"Time zone in which days begin and end." default:"Asia/Shanghai"`
 	Content  string `help:"Directory of content that adds to the built-in one or replaces files of it." type:"path" optional:""`
+	fileFlags
 }
 
 // An installation is everything that is open while the platform runs.
@@ -30,15 +30,12 @@ type installation struct {
 	app   *app.App
 	store *store.DB
 	log   *tiles.Log
-	files *blob.Disk
+	files blob.Store
 	watch *app.Watch // nil where there are no witnesses
 	dir   string
 
 	hashed func() int64 // passwords worked on since the start
 }
-
-// blobDir is where attachments are kept below the data directory.
-const blobDir = "blobs"
 
 // open opens the installation in the data directory, and makes what is missing: the
 // directory, the keys, the database, the log.
@@ -56,7 +53,7 @@ func (f dataFlags) open(inv *invocation, now func() time.Time) (*installation, e
 		return nil, errors.Join(err, db.Close())
 	}
 	in := &installation{store: db, dir: f.Data}
-	if err := in.openRest(inv, app.Config{Library: lib, Store: db, Zone: zone, Now: now, Log: inv.log}); err != nil {
+	if err := in.openRest(inv, f.fileFlags, app.Config{Library: lib, Store: db, Zone: zone, Now: now, Log: inv.log}); err != nil {
 		return nil, errors.Join(err, in.close())
 	}
 	return in, nil
@@ -64,7 +61,7 @@ func (f dataFlags) open(inv *invocation, now func() time.Time) (*installation, e
 
 // openRest opens what stands beside the database. What is missing or damaged there
 // keeps nobody from reading: it is the reason why nothing is recorded.
-func (in *installation) openRest(inv *invocation, c app.Config) error {
+func (in *installation) openRest(inv *invocation, f fileFlags, c app.Config) error {
 	records, _, err := in.store.Last(inv.ctx)
 	if err != nil {
 		return err
@@ -76,7 +73,7 @@ func (in *installation) openRest(inv *invocation, c app.Config) error {
 	if in.log, noLog, err = openLog(in.dir, records); err != nil {
 		return err
 	}
-	if in.files, err = blob.OpenDisk(filepath.Join(in.dir, blobDir)); err != nil {
+	if in.files, err = f.files(inv.ctx, in.dir); err != nil {
 		return err
 	}
 	c.Files = in.files
@@ -99,10 +96,7 @@ func (in *installation) close() error {
 	if in.log != nil {
 		errs = append(errs, in.log.Close())
 	}
-	if in.files != nil {
-		errs = append(errs, in.files.Close())
-	}
-	return errors.Join(append(errs, in.store.Close())...)
+	return errors.Join(append(errs, closeFiles(in.files), in.store.Close())...)
 }
 
 // public is the log as pages show it.

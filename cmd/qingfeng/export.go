@@ -61,6 +61,9 @@ func (c *exportCommand) write(inv *invocation, to string) (records int64, err er
 	if err := copyTree(filepath.Join(c.Data, blobDir), filepath.Join(to, "files"), func(name string) bool { return filepath.Ext(name) == ".part" }); err != nil {
 		return 0, err
 	}
+	if err := c.fetchFiles(inv.ctx, filepath.Join(to, "files")); err != nil {
+		return 0, err
+	}
 	key, err := c.vkey()
 	if err != nil {
 		return 0, err

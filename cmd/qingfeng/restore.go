@@ -13,6 +13,7 @@ import (
 type restoreCommand struct {
 	From string `help:"Backup: a directory or a .tar.gz file." required:"" type:"path"`
 	Data string `help:"Data directory to make; empty or not there." required:"" type:"path"`
+	fileFlags
 }
 
 // Run puts a backup in its place and verifies it. What is found wrong is named and
@@ -27,8 +28,11 @@ func (c *restoreCommand) Run(inv *invocation) error {
 	if err := c.unpack(); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
+	if err := c.sendFiles(inv.ctx, c.Data); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
 	inv.say("%s is in place. Verifying.\n", c.Data)
-	return (&verifyCommand{Data: c.Data}).Run(inv)
+	return (&verifyCommand{Data: c.Data, fileFlags: c.fileFlags}).Run(inv)
 }
 
 func (c *restoreCommand) unpack() error {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
-	"qingfeng/internal/blob"
 	"qingfeng/internal/seal"
 	"qingfeng/internal/store"
 	"qingfeng/internal/tiles"
@@ -16,9 +15,10 @@ import (
 )
 
 type verifyCommand struct {
-	Data     string   `help:"Data directory." default:"data" type:"path"`
-	Postgres string   `help:"Address of a PostgreSQL database, in the place of the embedded one." env:"QINGFENG_POSTGRES"`
-	Key      []string `help:"Public keys of the log (vkey) that count, besides its own."`
+	Data     string `help:"Data directory." default:"data" type:"path"`
+	Postgres string `help:"Address of a PostgreSQL database, in the place of the embedded one." env:"QINGFENG_POSTGRES"`
+	fileFlags
+	Key []string `help:"Public keys of the log (vkey) that count, besides its own."`
 }
 
 // Run verifies a whole data directory, and names everything that is wrong.
@@ -37,11 +37,11 @@ func (c *verifyCommand) Run(inv *invocation) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, dir.Close()) }()
-	files, err := blob.OpenDisk(filepath.Join(c.Data, blobDir))
+	files, err := c.files(inv.ctx, c.Data)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, files.Close()) }()
+	defer func() { err = errors.Join(err, closeFiles(files)) }()
 	began := time.Now()
 	report, err := verify.Directory(inv.ctx, db, dir, verify.Options{Trust: trust, Files: files, Progress: c.progress(inv)})
 	if err != nil {
