@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -25,6 +26,7 @@ const (
 const (
 	followAtOnce = 4096 // records taken at once
 	flushCells   = 20_000
+	keptCells    = 30_000 // stay in memory after they were written
 	// flushAfter is how long figures may lag behind while records keep coming.
 	flushAfter = 700 * time.Millisecond
 	// flushEvery is the least time from one writing of a follower that has caught up to
@@ -81,12 +83,14 @@ func errUnlessDone(ctx context.Context, flush, err error) error {
 	return err
 }
 
-// figures is the state of the follower: the cells changed since the last flush.
+// figures is the state of the follower: the cells changed since the last flush, and
+// those written lately, since the next record most likely changes one of them.
 type figures struct {
 	app     *App
 	at      int64
 	flushed time.Time
 	dirty   map[cellKey]*indicator.Cell
+	written map[cellKey]*indicator.Cell // as they are in the store
 	byKind  map[string][]indicator.Indicator
 	fresh   bool // count from nothing, and not on top of what is stored
 }
@@ -103,7 +107,10 @@ func (a *App) newFigures(ctx context.Context) (*figures, error) {
 	if err != nil {
 		return nil, fmt.Errorf("figures: %w", err)
 	}
-	f := &figures{app: a, at: at, flushed: a.now(), dirty: map[cellKey]*indicator.Cell{}, byKind: map[string][]indicator.Indicator{}}
+	f := &figures{
+		app: a, at: at, flushed: a.now(), byKind: map[string][]indicator.Indicator{},
+		dirty: map[cellKey]*indicator.Cell{}, written: map[cellKey]*indicator.Cell{},
+	}
 	for _, in := range a.lib.Indicators {
 		for _, kind := range in.With {
 			f.byKind[kind] = append(f.byKind[kind], in)
@@ -169,6 +176,10 @@ func (f *figures) cell(ctx context.Context, k cellKey) (*indicator.Cell, error) 
 	if f.fresh {
 		f.dirty[k] = &indicator.Cell{}
 		return f.dirty[k], nil
+	}
+	if c, ok := f.written[k]; ok {
+		f.dirty[k] = c
+		return c, nil
 	}
 	c, err := f.app.storedCell(ctx, k)
 	if err != nil {
@@ -259,7 +270,11 @@ func (f *figures) flush(ctx context.Context) error {
 	if err := f.app.store.PutCells(ctx, followerFigures, f.at, cells); err != nil {
 		return err
 	}
-	f.dirty = map[cellKey]*indicator.Cell{}
+	if len(f.written)+len(f.dirty) > keptCells {
+		clear(f.written)
+	}
+	maps.Copy(f.written, f.dirty)
+	clear(f.dirty)
 	f.flushed = f.app.now()
 	return nil
 }

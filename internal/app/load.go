@@ -5,26 +5,21 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"qingfeng/internal/record"
 	"qingfeng/internal/register"
 	"qingfeng/internal/store"
 )
 
-// load reads the views that decisions need, and the records that came after them.
+// load reads the views that decisions need.
 func (a *App) load(ctx context.Context) error {
 	reg := register.New(a.secret)
 	var last int64
 	var at time.Time
 	err := a.store.Snapshot(ctx, func(snap *store.Snapshot) (err error) {
-		for _, view := range views {
-			for row, err := range snap.View(ctx, view) {
-				if err == nil {
-					err = reg.Load(row)
-				}
-				if err != nil {
-					return fmt.Errorf("view %s: %w", view, err)
-				}
-			}
+		if err := loadViews(ctx, snap, reg); err != nil {
+			return err
 		}
 		last, at, err = snap.Last(ctx)
 		return err
@@ -38,6 +33,83 @@ func (a *App) load(ctx context.Context) error {
 	a.tallies.forget(last)
 	a.counts.forget()
 	return nil
+}
+
+// A shelf is some rows of the views, on their way into the register.
+type shelf struct {
+	rows   []record.Row
+	loaded []register.Loaded
+	err    error
+	parsed chan struct{} // closed when loaded or err is set
+}
+
+const (
+	shelfRows   = 1024
+	shelvesOpen = 8 // how many may be on their way
+)
+
+// loadViews reads one shelf after the other while those before are parsed side by
+// side, and takes them into reg in order.
+func loadViews(ctx context.Context, snap *store.Snapshot, reg *register.Register) error {
+	shelves := make(chan *shelf, shelvesOpen)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer close(shelves)
+		return eachShelf(ctx, snap, func(s *shelf) error {
+			go s.parse()
+			select {
+			case shelves <- s:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	})
+	group.Go(func() error {
+		for s := range shelves {
+			<-s.parsed
+			if s.err != nil {
+				return s.err
+			}
+			for _, l := range s.loaded {
+				reg.Load(l)
+			}
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+// eachShelf reads the views and gives their rows away, some at a time.
+func eachShelf(ctx context.Context, snap *store.Snapshot, give func(*shelf) error) error {
+	fresh := func() *shelf { return &shelf{rows: make([]record.Row, 0, shelfRows), parsed: make(chan struct{})} }
+	s := fresh()
+	for _, view := range views {
+		for row, err := range snap.View(ctx, view) {
+			if err != nil {
+				return fmt.Errorf("view %s: %w", view, err)
+			}
+			if s.rows = append(s.rows, row); len(s.rows) < shelfRows {
+				continue
+			}
+			if err := give(s); err != nil {
+				return err
+			}
+			s = fresh()
+		}
+	}
+	return give(s)
+}
+
+func (s *shelf) parse() {
+	defer close(s.parsed)
+	s.loaded = make([]register.Loaded, len(s.rows))
+	for i, row := range s.rows {
+		if s.loaded[i], s.err = register.Parse(row); s.err != nil {
+			return
+		}
+	}
+	s.rows = nil
 }
 
 // effect returns what the step of r does to the register, in the edition by which

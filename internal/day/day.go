@@ -31,11 +31,23 @@ func Parse(s string) (Day, error) {
 	if s == "" {
 		return 0, nil
 	}
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil || t.Year() < 1 {
+	y, m, d := digits(s, 0, 4), digits(s, 5, 7), digits(s, 8, 10)
+	parsed := New(y, time.Month(m), d)
+	if _, month, dd := parsed.Date(); len(s) != 10 || s[4] != '-' || s[7] != '-' || y < 1 || int(month) != m || dd != d {
 		return 0, fmt.Errorf("day %q: want YYYY-MM-DD", s)
 	}
-	return Of(t), nil
+	return parsed, nil
+}
+
+// digits reads s[from:to] as a number, -1 if it is none.
+func digits(s string, from, to int) (n int) {
+	for i := from; i < to; i++ {
+		if i >= len(s) || s[i] < '0' || s[i] > '9' {
+			return -1
+		}
+		n = 10*n + int(s[i]-'0')
+	}
+	return n
 }
 
 // Must is Parse for days written in the program itself.

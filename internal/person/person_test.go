@@ -1,8 +1,13 @@
 package person
 
 import (
+	"reflect"
 	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 
 	"qingfeng/internal/day"
 	"qingfeng/internal/id"
@@ -95,5 +100,82 @@ func TestAnOfficeIsHeldFromItsFirstToItsLastDay(t *testing.T) {
 		if got := len(p.OfficesOn(day.Must(on))); got != want {
 			t.Errorf("on %s: %d offices, want %d", on, got, want)
 		}
+	}
+}
+
+// anybody draws a person, also one that no register would hold.
+func anybody() *rapid.Generator[Person] {
+	number := rapid.Uint32()
+	days := rapid.Custom(func(t *rapid.T) day.Day { return day.Day(rapid.Int32().Draw(t, "day")) })
+	held := rapid.Custom(func(t *rapid.T) day.Period {
+		return day.Period{From: days.Draw(t, "from"), To: days.Draw(t, "to")}
+	})
+	standing := rapid.OneOf(rapid.SampledFrom(Standings()), rapid.Just(Standing("")), rapid.Just(Standing("of old")))
+	return rapid.Custom(func(t *rapid.T) Person {
+		return Person{
+			ID: id.Person(number.Draw(t, "id")), Name: rapid.String().Draw(t, "name"), Sex: rapid.Byte().Draw(t, "sex"),
+			Birth: days.Draw(t, "birth"), IDKey: rapid.Uint64().Draw(t, "key"),
+			Stands: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Stand {
+				return Stand{From: days.Draw(t, "from"), Standing: standing.Draw(t, "standing")}
+			}), 0, 4).Draw(t, "stands"),
+			Memberships: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Membership {
+				return Membership{Org: id.Org(number.Draw(t, "org")), Group: rapid.Int().Draw(t, "group"), Held: held.Draw(t, "held")}
+			}), 0, 4).Draw(t, "memberships"),
+			Offices: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Office {
+				return Office{Org: id.Org(number.Draw(t, "org")), Role: rapid.String().Draw(t, "role"), Held: held.Draw(t, "held")}
+			}), 0, 4).Draw(t, "offices"),
+		}
+	})
+}
+
+func TestAPersonReadsBackAsWritten(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := anybody().Draw(t, "person")
+		b, err := p.AppendBinary(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Person
+		if err := back.UnmarshalBinary(b); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(p, back, cmpopts.EquateEmpty()); d != "" {
+			t.Fatal(d)
+		}
+		for _, bad := range [][]byte{b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")], append(b, 0), append([]byte{2}, b[1:]...)} {
+			if back.UnmarshalBinary(bad) == nil {
+				t.Fatalf("%x was read as %+v", bad, back)
+			}
+		}
+	})
+}
+
+func TestALengthBeyondTheBytesAsksForNoMemory(t *testing.T) {
+	var p Person
+	if p.UnmarshalBinary([]byte{codec, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}) == nil {
+		t.Error("a name as long as all memory was read")
+	}
+}
+
+// A field that is added later must not be left out of what is kept.
+func TestEveryFieldOfAPersonIsKept(t *testing.T) {
+	whole := Person{
+		ID: 1, Name: "武明远", Sex: '1', Birth: 2, IDKey: 3, Stands: []Stand{{4, Member}},
+		Memberships: []Membership{{5, 6, day.Period{From: 7, To: 8}}}, Offices: []Office{{9, "branch.secretary", day.Period{From: 10, To: 11}}},
+	}
+	for _, v := range []any{whole, whole.Stands[0], whole.Memberships[0], whole.Offices[0]} {
+		for i, fields := 0, reflect.ValueOf(v); i < fields.NumField(); i++ {
+			if fields.Field(i).IsZero() {
+				t.Errorf("%T: set %s here, and write and read it", v, fields.Type().Field(i).Name)
+			}
+		}
+	}
+	b, err := whole.AppendBinary(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Person
+	if err := back.UnmarshalBinary(b); err != nil || !cmp.Equal(whole, back) {
+		t.Errorf("%+v, %v", back, err)
 	}
 }

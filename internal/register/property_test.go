@@ -98,7 +98,7 @@ func (h *history) apply(t *rapid.T, effect string, m id.Matter, on day.Day, o id
 	}
 	for _, row := range rows {
 		h.rows[[2]string{row.View, row.Key}] = row
-		if err := h.twin.Load(row); err != nil {
+		if err := h.twin.load(row); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -379,7 +379,7 @@ func (h *history) holders(o id.Org, d day.Day) (all []id.Person) {
 func (h *history) restarted(t *rapid.T) *Register {
 	fresh := New([]byte("secret"))
 	for _, k := range slices.SortedFunc(maps.Keys(h.rows), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
-		if err := fresh.Load(h.rows[k]); err != nil {
+		if err := fresh.load(h.rows[k]); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/go-json-experiment/json"
@@ -35,9 +36,11 @@ func (g *Register) Rows(c Changes, seq int64) ([]record.Row, error) {
 		}
 	}
 	for _, p := range c.People {
-		if err := add(ViewPerson, p.String(), &g.people[p]); err != nil {
-			return nil, err
+		body, err := g.people[p].AppendBinary(nil)
+		if err != nil {
+			return nil, fmt.Errorf("register: row %s %s: %w", ViewPerson, p, err)
 		}
+		rows = append(rows, record.Row{View: ViewPerson, Key: p.String(), Seq: seq, Body: body})
 	}
 	for _, m := range c.Matters {
 		if err := add(ViewTerm, string(m), g.terms[m]); err != nil {
@@ -47,28 +50,43 @@ func (g *Register) Rows(c Changes, seq int64) ([]record.Row, error) {
 	return rows, nil
 }
 
-// Load takes a row that [Register.Rows] made into g.
-func (g *Register) Load(row record.Row) error {
-	var err error
+// A Loaded is a row that was read back and is not yet part of a register.
+type Loaded struct {
+	org    org.Org       // in rows of ViewOrg
+	person person.Person // of ViewPerson
+	matter id.Matter     // of ViewTerm
+	term   term
+}
+
+// Parse reads a row that [Register.Rows] made. Rows can be read side by side.
+func Parse(row record.Row) (l Loaded, err error) {
 	switch row.View {
 	case ViewOrg:
-		var o org.Org
-		if err = json.Unmarshal(row.Body, &o); err == nil {
-			g.tree.Put(o)
-		}
+		err = json.Unmarshal(row.Body, &l.org)
 	case ViewPerson:
-		var p person.Person
-		if err = json.Unmarshal(row.Body, &p); err == nil {
-			g.put(p)
+		if bytes.HasPrefix(row.Body, []byte("{")) { // written before people were kept in few bytes
+			err = json.Unmarshal(row.Body, &l.person)
+		} else {
+			err = l.person.UnmarshalBinary(row.Body)
 		}
 	case ViewTerm:
-		var t term
-		if err = json.Unmarshal(row.Body, &t); err == nil {
-			g.terms[id.Matter(row.Key)] = t
-		}
+		l.matter = id.Matter(row.Key)
+		err = json.Unmarshal(row.Body, &l.term)
 	}
 	if err != nil {
-		return fmt.Errorf("register: row %s %s: %w", row.View, row.Key, err)
+		return Loaded{}, fmt.Errorf("register: row %s %s: %w", row.View, row.Key, err)
 	}
-	return nil
+	return l, nil
+}
+
+// Load takes l into g.
+func (g *Register) Load(l Loaded) {
+	switch {
+	case l.org.ID != 0:
+		g.tree.Put(l.org)
+	case l.person.ID != 0:
+		g.put(l.person)
+	case l.matter != "":
+		g.terms[l.matter] = l.term
+	}
 }

@@ -122,12 +122,12 @@ func fetch(ctx context.Context, from source, q record.Query, size int) ([]Raw, e
 	}
 	defer rows.Close()
 	page := make([]Raw, 0, min(size, firstFetch))
+	scan := newRawScan()
 	for rows.Next() {
-		r, err := scanRaw(rows)
-		if err != nil {
+		if err := rows.Scan(scan.into...); err != nil {
 			return nil, err
 		}
-		page = append(page, r)
+		page = append(page, scan.raw())
 	}
 	return page, rows.Err()
 }
@@ -192,14 +192,46 @@ func orgNumbers(orgs []id.Org) []int64 {
 	return numbers
 }
 
-func scanRaw(rows *sql.Rows) (r Raw, err error) {
-	var at, on, actor, behalf, org, edition int64
-	var matter string
-	err = rows.Scan(&r.Seq, &at, &on, &actor, &r.Role, &behalf, &org, &matter, &r.Kind, &edition, &r.Corrects,
-		&r.Canon, &r.Salt, &r.Blind, &r.Digest)
-	r.Time = time.UnixMicro(at).UTC()
-	r.On, r.Edition = day.Day(on), day.Day(edition)
-	r.Actor, r.Behalf, r.Org = id.Person(actor), id.Person(behalf), id.Org(org)
-	r.Matter = id.Matter(matter)
-	return r, err
+// A rawScan reads the columns of a record. A whole city is read when it is verified,
+// and it shows: numbers are taken as they come, without reflection, the bytes of a
+// record are copied once and together, and the few roles and kinds are shared.
+type rawScan struct {
+	into    []any
+	numbers [8]any          // seq time on actor behalf org edition corrects
+	bytes   [7]sql.RawBytes // role matter kind fields salt blind digest
+	names   map[string]string
+}
+
+func newRawScan() *rawScan {
+	s := &rawScan{names: map[string]string{}}
+	n, b := &s.numbers, &s.bytes
+	s.into = []any{&n[0], &n[1], &n[2], &n[3], &b[0], &n[4], &n[5], &b[1], &b[2], &n[6], &n[7], &b[3], &b[4], &b[5], &b[6]}
+	return s
+}
+
+// raw returns the record that was scanned last.
+func (s *rawScan) raw() (r Raw) {
+	n := func(i int) int64 { v, _ := s.numbers[i].(int64); return v }
+	r.Seq, r.Time, r.On = n(0), time.UnixMicro(n(1)).UTC(), day.Day(n(2))
+	r.Actor, r.Behalf, r.Org = id.Person(n(3)), id.Person(n(4)), id.Org(n(5))
+	r.Edition, r.Corrects = day.Day(n(6)), n(7)
+	r.Role, r.Matter, r.Kind = s.name(s.bytes[0]), id.Matter(s.bytes[1]), s.name(s.bytes[2])
+	own := make([]byte, 0, len(s.bytes[3])+len(s.bytes[4])+len(s.bytes[5])+len(s.bytes[6]))
+	for i, part := range []*[]byte{&r.Canon, &r.Salt, &r.Blind, &r.Digest} {
+		if from := s.bytes[3+i]; from != nil {
+			own = append(own, from...)
+			*part = own[len(own)-len(from) : len(own) : len(own)]
+		}
+	}
+	return r
+}
+
+// name returns b as one of the names that occur again and again.
+func (s *rawScan) name(b []byte) string {
+	name, known := s.names[string(b)]
+	if !known {
+		name = string(b)
+		s.names[name] = name
+	}
+	return name
 }

@@ -99,7 +99,7 @@ func Directory(ctx context.Context, db *store.DB, dir *tiles.Dir, o Options) (Re
 	if err := c.run(ctx, db); err != nil {
 		return rep, fmt.Errorf("verify: %w", err)
 	}
-	rep.Records, rep.Erased, rep.Bytes, rep.Waiting = c.records, c.erased.Load(), c.bytes.Load(), max(c.total-c.size, 0)
+	rep.Records, rep.Erased, rep.Bytes, rep.Waiting = c.records.Load(), c.erased.Load(), c.bytes.Load(), max(c.total-c.size, 0)
 	rep.Files, rep.Faults = c.shown.Load(), c.sorted()
 	return rep, nil
 }
@@ -111,12 +111,12 @@ type checking struct {
 	dir      *tiles.Dir
 	files    blob.Store
 	progress func(done, total int64)
-	records  int64
+	records  atomic.Int64
 	erased   atomic.Int64
 	bytes    atomic.Int64
 	shown    atomic.Int64
 
-	mu     sync.Mutex
+	mu     sync.Mutex // guards faults and calls of progress
 	faults []Fault
 }
 
@@ -126,33 +126,75 @@ func (c *checking) fault(f Fault) {
 	c.faults = append(c.faults, f)
 }
 
-// run reads all records in order and hands them, one bundle of leaves at a time, to
-// those who hash.
+// A stretch is a part of the record that one goroutine reads and hashes: some whole
+// bundles of leaves. Its ends are compared with its neighbours' when all are done.
+type stretch struct {
+	after, upTo int64
+	first, last store.Raw // records read; zero if there was none
+	broken      bool      // it could not be read to its end
+}
+
+// stretchLength is how many records are in a stretch.
+const stretchLength = 32 * seal.TileWidth
+
+// run checks all records, as many stretches at a time as there are processors.
 func (c *checking) run(ctx context.Context, db *store.DB) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0) + 1)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	var stretches []*stretch
+	for after := int64(0); after < c.total; after += stretchLength {
+		s := &stretch{after: after, upTo: min(after+stretchLength, c.total)}
+		stretches = append(stretches, s)
+		group.Go(func() error { return c.stretch(ctx, db, s) })
+	}
+	err := group.Wait()
+	c.join(stretches)
+	return err
+}
+
+// stretch reads the records of s and checks them one bundle at a time.
+func (c *checking) stretch(ctx context.Context, db *store.DB, s *stretch) error {
 	bundle := make([]store.Raw, 0, seal.TileWidth)
-	last := store.Raw{}
-	for r, err := range db.Raw(ctx, record.Query{}) {
+	for r, err := range db.Raw(ctx, record.Query{After: s.after, UpTo: s.upTo}) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
-			c.fault(Fault{Kind: Unreadable, Seq: last.Seq + 1, Last: last.Seq + 1, Err: err})
-			return group.Wait()
+			next := max(s.last.Seq, s.after) + 1
+			c.fault(Fault{Kind: Unreadable, Seq: next, Last: next, Err: err})
+			s.broken = true
+			break
 		}
-		c.order(last, r)
+		if s.first.Seq == 0 {
+			s.first = r
+		} else {
+			c.order(s.last, r)
+		}
 		if len(bundle) > 0 && (r.Seq-1)/seal.TileWidth != (bundle[0].Seq-1)/seal.TileWidth {
-			full := bundle
-			group.Go(func() error { c.bundle(ctx, full); return ctx.Err() })
-			bundle = make([]store.Raw, 0, seal.TileWidth)
-			c.progress(c.records, c.total)
+			c.bundle(ctx, bundle)
+			bundle = bundle[:0]
 		}
-		bundle, last = append(bundle, r), r
-		c.records++
+		bundle, s.last = append(bundle, r), r
 	}
 	c.bundle(ctx, bundle)
-	if last.Seq < c.size {
-		c.fault(Fault{Kind: Vanished, Seq: last.Seq + 1, Last: c.size})
+	return nil
+}
+
+// join checks what is between the stretches, and the end.
+func (c *checking) join(stretches []*stretch) {
+	before := stretch{}
+	for _, s := range stretches {
+		if s.first.Seq != 0 {
+			if !before.broken {
+				c.order(before.last, s.first)
+			}
+			before.last = s.last
+		}
+		before.broken = s.broken
 	}
-	return group.Wait()
+	if before.last.Seq < c.size && !before.broken {
+		c.fault(Fault{Kind: Vanished, Seq: before.last.Seq + 1, Last: c.size})
+	}
 }
 
 // order checks numbers and times of two records that follow each other.
@@ -170,6 +212,7 @@ func (c *checking) bundle(ctx context.Context, records []store.Raw) {
 	if len(records) == 0 {
 		return
 	}
+	c.tell(c.records.Add(int64(len(records))))
 	first := (records[0].Seq - 1) / seal.TileWidth * seal.TileWidth
 	var entries [][]byte
 	if first < c.size {
@@ -189,6 +232,13 @@ func (c *checking) bundle(ctx context.Context, records []store.Raw) {
 			c.fields(r) // no checkpoint covers it yet
 		}
 	}
+}
+
+// tell reports progress, one caller at a time.
+func (c *checking) tell(done int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.progress(done, c.total)
 }
 
 func (c *checking) one(r store.Raw, entry []byte) {
