@@ -3,6 +3,7 @@ package demo_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -305,6 +306,8 @@ func (c *city) changed(t *testing.T, file string) {
 		{"a day", `UPDATE record SET "on" = "on" - 3 WHERE seq = 701`, "record 701: head"},
 		{"an actor", `UPDATE record SET actor = actor + 1 WHERE seq = 702`, "record 702: head"},
 		{"a missing record", `DELETE FROM record WHERE seq = 703`, "record 703: gap"},
+		{"the last of those read together", `DELETE FROM record WHERE seq = 1024`, "record 1024: gap"},
+		{"the newest", `DELETE FROM record WHERE seq = (SELECT max(seq) FROM record)`, fmt.Sprintf("record %d: vanished", c.app.Size())},
 		{"two that changed places", `UPDATE record SET seq = CASE seq WHEN 704 THEN -705 ELSE -704 END WHERE seq IN (704, 705)`, "record 704"},
 	} {
 		t.Run(change.what, func(t *testing.T) {

@@ -135,7 +135,7 @@ type stretch struct {
 }
 
 // stretchLength is how many records are in a stretch.
-const stretchLength = 32 * seal.TileWidth
+const stretchLength = 4 * seal.TileWidth
 
 // run checks all records, as many stretches at a time as there are processors.
 func (c *checking) run(ctx context.Context, db *store.DB) error {
