@@ -40,8 +40,10 @@ func (c *counting) base(ctx context.Context, o id.Org, span day.Period) (int64, 
 	case len(b.Orgs) > 0:
 		return int64(c.orgs(o, span.To, b.Orgs, b.OnlyIf).GetCardinality()), nil
 	case b.Indicator != "":
-		other := *c
-		other.in, other.fetched = c.v.app.lib.Indicators[b.Indicator], nil
+		other, err := c.ofBase(ctx)
+		if err != nil {
+			return 0, err
+		}
 		cell, err := other.cell(ctx, o, span)
 		return cell.Count(other.in.Measure), err
 	}
@@ -63,7 +65,23 @@ func (c *counting) baseSet(ctx context.Context, o id.Org) (*roaring.Bitmap, erro
 	case len(b.Orgs) > 0:
 		return c.orgs(o, c.period.To, b.Orgs, b.OnlyIf), nil
 	}
-	other := *c
-	other.in = c.v.app.lib.Indicators[b.Indicator]
+	other, err := c.ofBase(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return other.set(ctx, o)
+}
+
+// ofBase counts the figure that this one is a share of, up to the same record. It
+// shares nothing with c: what was read ahead or has grown is of another figure.
+func (c *counting) ofBase(ctx context.Context) (*counting, error) {
+	if c.over == nil {
+		over := &counting{v: c.v, in: c.v.app.lib.Indicators[c.in.Base.Indicator], asOf: c.asOf, counted: c.counted}
+		if err := over.findGrown(ctx); err != nil {
+			return nil, err
+		}
+		c.over = over
+	}
+	c.over.period = c.period
+	return c.over, nil
 }

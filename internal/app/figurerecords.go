@@ -20,16 +20,26 @@ const orgsAtOnce = 400
 func (c *counting) records(ctx context.Context, o id.Org, span day.Period) iter.Seq2[record.Record, error] {
 	return func(yield func(record.Record, error) bool) {
 		for chunk := range slices.Chunk(c.under(o, span), orgsAtOnce) {
-			q := record.Query{Orgs: chunk, Kinds: c.in.With, During: span, UpTo: c.asOf}
-			all, err := c.v.app.records(ctx, q)
-			if err != nil {
-				yield(record.Record{}, err)
-				return
-			}
-			for _, r := range standing(all) {
-				if c.stoodIn(o, r) && !yield(r, nil) {
+			for r, err := range c.recordsOf(ctx, o, chunk, span) {
+				if !yield(r, err) || err != nil {
 					return
 				}
+			}
+		}
+	}
+}
+
+// recordsOf yields what some organisations recorded as a part of o, as records does.
+func (c *counting) recordsOf(ctx context.Context, o id.Org, orgs []id.Org, span day.Period) iter.Seq2[record.Record, error] {
+	return func(yield func(record.Record, error) bool) {
+		all, err := c.v.app.records(ctx, record.Query{Orgs: orgs, Kinds: c.in.With, During: span, UpTo: c.asOf})
+		if err != nil {
+			yield(record.Record{}, err)
+			return
+		}
+		for _, r := range standing(all) {
+			if c.stoodIn(o, r) && !yield(r, nil) {
+				return
 			}
 		}
 	}

@@ -144,8 +144,11 @@ type counting struct {
 	in     indicator.Indicator
 	period day.Period
 	asOf   int64
-	stale  map[day.Day]bool // months with records after asOf: their cells are no use
-	newest bool             // asOf is the newest record counted
+	newest bool // asOf is the newest record counted
+
+	counted int64               // the newest record that cells hold
+	grown   map[day.Day]*growth // months with records after asOf: their cells hold too much
+	over    *counting           // of the figure that this one is a share of, or nil
 
 	fetched map[cellKey]indicator.Cell // read ahead, or nil
 	spanned map[spanKey]indicator.Cell // of branches, counted ahead
@@ -168,25 +171,8 @@ func (v *Visit) counting(ctx context.Context, q *FigureQuery) (*counting, error)
 	if q.AsOf == 0 || q.AsOf > counted {
 		q.AsOf = counted
 	}
-	c := &counting{v: v, in: in, period: q.Period, asOf: q.AsOf, newest: q.AsOf == counted && counted <= v.app.Size()}
-	return c, c.findStale(ctx, counted)
-}
-
-// findStale notes the months that were changed after asOf.
-func (c *counting) findStale(ctx context.Context, counted int64) error {
-	if c.asOf == counted {
-		return nil
-	}
-	c.stale = map[day.Day]bool{}
-	for head, err := range c.v.app.store.Raw(ctx, record.Query{After: c.asOf, UpTo: counted}) {
-		if err != nil {
-			return err
-		}
-		if c.in.Counts(head.Kind) {
-			c.stale[head.On.Month().From] = true
-		}
-	}
-	return nil
+	c := &counting{v: v, in: in, period: q.Period, asOf: q.AsOf, counted: counted, newest: q.AsOf == counted && counted <= v.app.Size()}
+	return c, c.findGrown(ctx)
 }
 
 // figures computes the figure of each of these organisations, in their order. What
@@ -298,10 +284,17 @@ func (c *counting) cell(ctx context.Context, o id.Org, span day.Period) (indicat
 		}
 		return c.count(ctx, o, span)
 	}
-	whole, edges := c.split(span)
+	whole, grown, edges := c.split(span)
 	total, err := c.stored(ctx, o, whole)
 	if err != nil {
 		return total, err
+	}
+	for _, month := range grown {
+		cell, err := c.takenBack(ctx, o, month)
+		if err != nil {
+			return total, err
+		}
+		total.Merge(cell)
 	}
 	for _, edge := range edges {
 		cell, err := c.count(ctx, o, edge)
@@ -313,18 +306,21 @@ func (c *counting) cell(ctx context.Context, o id.Org, span day.Period) (indicat
 	return total, nil
 }
 
-// split parts span into whole months whose cells can be used, and the rest.
-func (c *counting) split(span day.Period) (whole []day.Day, edges []day.Period) {
+// split parts span into whole months whose cells can be used, those that have grown
+// after asOf, and the rest.
+func (c *counting) split(span day.Period) (whole []day.Day, grown, edges []day.Period) {
 	for _, m := range span.Months() {
-		if part := (day.Period{From: max(m.From, span.From), To: min(m.To, span.To)}); part != m && part.To < c.v.today || c.stale[m.From] {
+		part := day.Period{From: max(m.From, span.From), To: min(m.To, span.To)}
+		switch {
+		case part.From != m.From || part.To != m.To && part.To < c.v.today:
 			edges = append(edges, part)
-		} else if part == m || part.From == m.From {
+		case c.grown[m.From] != nil:
+			grown = append(grown, part)
+		default:
 			whole = append(whole, m.From)
-		} else {
-			edges = append(edges, part)
 		}
 	}
-	return whole, edges
+	return whole, grown, edges
 }
 
 // count reads the records of o and everything below it.

@@ -19,6 +19,7 @@ import (
 	"qingfeng/internal/day"
 	"qingfeng/internal/demo"
 	"qingfeng/internal/id"
+	"qingfeng/internal/indicator"
 	"qingfeng/internal/library"
 	"qingfeng/internal/matter"
 	"qingfeng/internal/obligation"
@@ -55,6 +56,7 @@ func TestTheModelCityIsWhatItsRecordSays(t *testing.T) {
 			c := build(t, cfg)
 			t.Run("every view and every figure is what the record says", c.derived)
 			t.Run("the figures are those of the plan", c.figures)
+			t.Run("a figure as of an earlier record is what was counted then", c.asOf)
 			t.Run("a superior counts as late what stands as late in the calendars below", c.late)
 			t.Run("every record is under a checkpoint", c.sealed)
 			t.Run("what is remembered of figures is what they are", c.remembered)
@@ -281,6 +283,66 @@ func (c *city) sameAsFresh(t *testing.T, when string, officer *app.Visit, branch
 			}
 		}
 	}
+}
+
+// asOf compares every figure as of some earlier records with a count of the records
+// up to there, and the figures that they are shares of.
+func (c *city) asOf(t *testing.T) {
+	v, err := c.app.For(c.start.Officer, "test")
+	must(t, err)
+	size, grown := c.app.Size(), 0
+	for _, n := range []int64{size / 2, size * 4 / 5, size - 100, size - 3} {
+		for _, in := range c.app.Library().Indicators {
+			if !in.Measure.FromRecords() {
+				continue
+			}
+			q := app.FigureQuery{ID: in.ID, Org: c.start.Root, Period: c.year, AsOf: n}
+			f, err := v.Figure(t.Context(), q)
+			must(t, err)
+			if want := c.counted(t, in, n); f.Count != want || f.AsOf != n {
+				t.Errorf("%s as of %d: %d, want %d", in.ID, n, f.Count, want)
+			}
+			if over, is := c.app.Library().Indicators[in.Base.Indicator]; is {
+				if want := c.counted(t, over, n); f.Base != want {
+					t.Errorf("%s as of %d is a share of %d, want %d", in.ID, n, f.Base, want)
+				}
+			}
+			q.AsOf = 0
+			now, err := v.Figure(t.Context(), q)
+			must(t, err)
+			grown += int(one(now.Count > f.Count && f.Count > 0))
+		}
+	}
+	if grown < 20 {
+		t.Errorf("only %d figures have grown since", grown)
+	}
+}
+
+// counted counts in over the whole city, from its records up to n.
+func (c *city) counted(t *testing.T, in indicator.Indicator, n int64) (total int64) {
+	t.Helper()
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	must(t, err)
+	cells := map[day.Period]*indicator.Cell{}
+	for _, span := range in.Per.Spans(c.year) {
+		cells[span] = &indicator.Cell{}
+	}
+	for r, err := range c.db.Read(t.Context(), record.Query{UpTo: n, Kinds: in.With, During: c.year}) {
+		must(t, err)
+		tolerance, err := c.app.Library().Law.Book.At("late.tolerance", r.On)
+		must(t, err)
+		if x, counts := in.Contribute(r, r.Lateness(zone), int(tolerance.Int())); counts {
+			for span, cell := range cells {
+				if span.Contains(r.On) {
+					cell.Add(x)
+				}
+			}
+		}
+	}
+	for _, cell := range cells {
+		total += cell.Count(in.Measure)
+	}
+	return total
 }
 
 func one(yes bool) int64 {
