@@ -44,11 +44,12 @@ type App struct {
 	random io.Reader
 	log    *slog.Logger
 
-	mu    sync.RWMutex // guards what follows
-	reg   *register.Register
-	last  int64       // the record up to which reg is folded
-	lastT time.Time   // and its time
-	sick  *fault.Stop // why no records are taken for now, or nil
+	mu      sync.RWMutex // guards what follows
+	reg     *register.Register
+	spelled spelled     // the names in reg
+	last    int64       // the record up to which reg is folded
+	lastT   time.Time   // and its time
+	sick    *fault.Stop // why no records are taken for now, or nil
 
 	overrides map[string]Overridden // files of content that are the installation's own, as recorded
 

@@ -139,6 +139,7 @@ func (d *decided) take(p procedure.Procedure, st *matter.State, r record.Record)
 		if err != nil {
 			return err
 		}
+		a.spelled.changed(a.reg, changes)
 		rows, err := a.reg.Rows(changes, r.Seq)
 		if err != nil {
 			return err

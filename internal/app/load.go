@@ -32,6 +32,7 @@ func (a *App) load(ctx context.Context) error {
 	a.reg, a.last, a.lastT = reg, last, at
 	a.tallies.forget(last)
 	a.counts.forget()
+	a.spelled.all(reg)
 	return nil
 }
 

@@ -32,7 +32,7 @@ var lines = [][]string{
 	{"area/*"},
 	{"area"},
 	{"content"},
-	{"library", "store", "tiles", "witness", "blob", "account/secret"},
+	{"library", "store", "tiles", "witness", "blob", "account/secret", "pinyin"},
 	{"store/storetest", "verify"},
 	{"app"},
 	{"demo"},
