@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ type demoCommand struct {
 // Run builds the model city, if the data directory is empty, and serves it. Pages
 // can be used while it still fills.
 func (c *demoCommand) Run(inv *invocation) (err error) {
+	c.City = cmp.Or(c.City, modelCity)
 	zone, err := time.LoadLocation(c.Zone)
 	if err != nil {
 		return err
@@ -53,6 +55,9 @@ func (c *demoCommand) Run(inv *invocation) (err error) {
 	}
 	return c.run(inv, in, accounts, b.filling, true, func(ctx context.Context) error { return b.build(ctx, demo.Scale(c.Scale)) })
 }
+
+// modelCity is whom the model city stands for: its places are real, its people not.
+const modelCity = "吕梁"
 
 // A building is a model city that is being built while it is served.
 type building struct {

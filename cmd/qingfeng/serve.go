@@ -25,7 +25,7 @@ import (
 type listenFlags struct {
 	Listen string `help:"Address to serve on." default:"127.0.0.1:8080"`
 	Secure bool   `help:"Browsers reach us over TLS, through a proxy in front."`
-	City   string `help:"Whom the installation serves, for the top bar." default:"吕梁"`
+	City   string `help:"Whom the installation serves, for the top bar; the organisation at the top, if not given."`
 
 	Proxy   []netip.Prefix `help:"Networks of proxies in front of us whose word on the sender's address is believed." placeholder:"10.0.0.0/8"`
 	Metrics string         `help:"Address to serve Prometheus metrics and profiles on; without it they are off." placeholder:"127.0.0.1:9090"`

@@ -126,6 +126,12 @@ func (r Reader) MayAsOfficer(a Action, o id.Org) bool {
 // MayAnywhere reports whether some office grants a in some organisation.
 func (r Reader) MayAnywhere(a Action) bool { return len(r.Where(a)) > 0 }
 
+// Concerned reports whether o is any business of the reader: some office of today
+// reaches it, whatever it grants, or it is the own branch.
+func (r Reader) Concerned(o id.Org) bool {
+	return r.MemberOf(o) || slices.ContainsFunc(r.Person.Offices, func(f person.Office) bool { return f.Held.Contains(r.Today) && r.covers(f, o) })
+}
+
 // Where returns the organisations of the offices that grant a, each once.
 func (r Reader) Where(a Action) (where []id.Org) {
 	for _, f := range r.Person.Offices {

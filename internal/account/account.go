@@ -57,6 +57,13 @@ type Account struct {
 	Disabled bool
 }
 
+// Known says of somebody that there is an account, and how it stands.
+type Known struct {
+	Person   id.Person
+	Disabled bool
+	Factored bool
+}
+
 // Factored reports whether a second factor is set up.
 func (a Account) Factored() bool { return len(a.Secret) > 0 }
 

@@ -17,6 +17,9 @@ type Store interface {
 	// AccountNamed returns the account that signs in under name.
 	AccountNamed(ctx context.Context, name string) (Account, error)
 
+	// Accounts returns who has an account, by rising number, without anything secret.
+	Accounts(ctx context.Context) ([]Known, error)
+
 	// SaveAccount writes a with Version one higher. It writes nothing and returns
 	// [ErrMoved] if the stored version is not a.Version (none stored: 0), and
 	// [ErrNameTaken] if another person has the name. Of two that save the same
@@ -46,6 +49,9 @@ type Store interface {
 	SaveInvite(ctx context.Context, i Invite) error
 	Invite(ctx context.Context, hash []byte, now time.Time) (Invite, error)
 	UseInvite(ctx context.Context, hash []byte, now time.Time) (Invite, error)
+
+	// Invites returns the invitations that can still be used at now, the newest first.
+	Invites(ctx context.Context, now time.Time) ([]Invite, error)
 
 	// Token returns the token with this hash, Tokens those of p, the newest first.
 	Token(ctx context.Context, hash []byte) (Token, error)

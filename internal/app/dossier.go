@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"qingfeng/internal/access"
+	"qingfeng/internal/day"
 	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
 	"qingfeng/internal/matter"
@@ -90,7 +91,7 @@ func (v *Visit) Dossier(ctx context.Context, m id.Matter) (Dossier, error) {
 	v.app.read(func(g *register.Register) {
 		st := matter.Fold(p, records)
 		d.Closed = st.Closed
-		d.Org = orgOn(g, st.Org, v.today)
+		d.Org = orgOn(g, belongs(g, p, st, v.today), v.today)
 		d.Entries = v.entries(g, p, records)
 		d.Open = v.openSteps(g, p, st)
 	})
@@ -158,11 +159,22 @@ func (v *Visit) openSteps(g *register.Register, p procedure.Procedure, st matter
 		if m, ok := st.ID.Person(); ok && m == v.me && slices.Contains(s.By, access.Self) {
 			o.Mine = true
 		} else {
-			_, o.Mine = reader.Holds(s.By, st.Org)
+			_, o.Mine = reader.Holds(s.By, belongs(g, p, st, v.today))
 		}
 		open = append(open, o)
 	}
 	return open
+}
+
+// belongs returns the organisation that a matter belongs to: the one it began in, and
+// for the file of a person the branch of that person.
+func belongs(g *register.Register, p procedure.Procedure, st matter.State, today day.Day) id.Org {
+	if n, ok := st.ID.Person(); ok && p.Subject == "person" {
+		if who, ok := g.Person(n); ok && who.Home(today) != 0 {
+			return who.Home(today)
+		}
+	}
+	return st.Org
 }
 
 // late returns by how many days r was written down beyond the tolerance that

@@ -116,6 +116,13 @@ func (v *Visit) Roots() (roots []OrgRef) {
 	return roots
 }
 
+// Top returns the name of the organisation at the top of the tree, or "" before
+// set-up: it stands on every page, also before anybody has signed in.
+func (a *App) Top() (name string) {
+	a.read(func(g *register.Register) { name = orgOn(g, 1, a.Today()).Name })
+	return name
+}
+
 func (v *Visit) lines(g *register.Register, o id.Org, on day.Day) (lines []OrgLine) {
 	counts := v.app.counts.on(g, on)
 	for _, b := range g.Tree().Below(o, on) {

@@ -193,7 +193,20 @@ func (v *Visit) knowsOn(g *register.Register, r record.Record) bool {
 	if reader.May(access.ReadOrg, r.Org) && (p.Visible == "members" || reader.MayAsOfficer(access.ReadOrg, r.Org)) {
 		return true
 	}
-	return slices.ContainsFunc(p.Steps, func(s procedure.Step) bool { return takesByOffice(reader, s, r.Org) })
+	return handles(reader, p, r.Org)
+}
+
+// handles reports whether an office of the reader takes some step of p in o: whoever
+// gives rights on the platform reads no organisation, and must find what was given.
+func handles(reader access.Reader, p procedure.Procedure, o id.Org) bool {
+	return slices.ContainsFunc(p.Steps, func(s procedure.Step) bool { return takesByOffice(reader, s, o) })
+}
+
+// Concerned reports whether o is any business of the visitor, whatever an office
+// there grants.
+func (v *Visit) Concerned(o id.Org) (yes bool) {
+	v.app.read(func(g *register.Register) { yes = v.reader(g).Concerned(o) })
+	return yes
 }
 
 // takesByOffice reports whether an office of the reader takes step s in o: who has to

@@ -26,6 +26,17 @@ func (d *DB) AccountNamed(ctx context.Context, name string) (account.Account, er
 	return one(ctx, d, "account", scanAccount, "SELECT "+accountColumns+" FROM account WHERE region = $1 AND name = $2 AND name <> ''", name)
 }
 
+// Accounts implements [account.Store].
+func (d *DB) Accounts(ctx context.Context) ([]account.Known, error) {
+	scan := func(rows *sql.Rows) (k account.Known, err error) {
+		var person, disabled, secret int64
+		err = rows.Scan(&person, &disabled, &secret)
+		k.Person, k.Disabled, k.Factored = id.Person(person), disabled != 0, secret > 0
+		return k, err
+	}
+	return many(ctx, d, "accounts", scan, "SELECT person, disabled, COALESCE(length(secret), 0) FROM account WHERE region = $1 ORDER BY person")
+}
+
 func scanAccount(rows *sql.Rows) (a account.Account, err error) {
 	var person, since, disabled int64
 	var recovery string
@@ -85,6 +96,12 @@ func (d *DB) SaveInvite(ctx context.Context, i account.Invite) error {
 }
 
 const inviteText = `SELECT hash, person, "by", made, until, used FROM invite WHERE region = $1 AND hash = $2`
+
+// Invites implements [account.Store].
+func (d *DB) Invites(ctx context.Context, now time.Time) ([]account.Invite, error) {
+	return many(ctx, d, "invites", scanInvite,
+		`SELECT hash, person, "by", made, until, used FROM invite WHERE region = $1 AND used = 0 AND until >= $2 ORDER BY made DESC, hash`, micro(now))
+}
 
 // Invite implements [account.Store].
 func (d *DB) Invite(ctx context.Context, hash []byte, now time.Time) (account.Invite, error) {

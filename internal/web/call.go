@@ -98,6 +98,12 @@ func (c *Call) may(route Route) error {
 			return err
 		}
 		may = c.Visit.May(route.Action, o)
+	case OfOffice:
+		o, err := c.Org()
+		if err != nil {
+			return err
+		}
+		may = c.Visit.Concerned(o)
 	case OfPerson:
 		p, err := id.ParsePerson(c.R.PathValue("person"))
 		may = err == nil && c.Visit.MayPerson(route.Action, p)
@@ -161,7 +167,7 @@ func (c *Call) from() app.From {
 
 // base is what every page needs, as far as it does not depend on who is signed in.
 func (s *Server) base(c *Call) view.Base {
-	b := view.Base{W: words.For(language(c.R)), Path: c.R.URL.RequestURI(), City: s.City, Version: s.Version, Demo: s.Demo}
+	b := view.Base{W: words.For(language(c.R)), Path: c.R.URL.RequestURI(), City: s.city(), Version: s.Version, Demo: s.Demo}
 	b.Dark = cookie(c.R, "theme") == "dark"
 	b.Large = cookie(c.R, "size") == "large"
 	b.KeysOff = cookie(c.R, "keys") == "off"
@@ -255,6 +261,11 @@ func (c *Call) nav() []view.NavItem {
 	}
 	if c.Visit.MayAnywhere(access.ReadJournal) {
 		items = append(items, view.NavItem{Section: view.AtJournal})
+	}
+	for section, action := range map[view.Section]access.Action{view.AtAccount: access.ManageUsers, view.AtAudit: access.ReadAudit, view.AtSystem: access.WriteSetting} {
+		if c.Visit.MayAnywhere(action) {
+			items = append(items, view.NavItem{Section: section}) // the menu has an order of its own
+		}
 	}
 	return append(items, view.NavItem{Section: view.AtSettings})
 }

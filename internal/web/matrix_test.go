@@ -46,7 +46,7 @@ const matrixHead = `# Every route x everybody x every place: what the front door
 
 // ofPlace reports whether a route is about an organisation, a person or a matter.
 func ofPlace(r Route) bool {
-	return r.Needs == InOrg || r.Needs == OfPerson || r.Needs == OfMatter || strings.Contains(r.Pattern, "{seq}")
+	return r.Needs == InOrg || r.Needs == OfOffice || r.Needs == OfPerson || r.Needs == OfMatter || strings.Contains(r.Pattern, "{seq}")
 }
 
 var hole = regexp.MustCompile(`\{(\w+)\$?\}`)
@@ -67,12 +67,18 @@ func requestOf(r Route, p place) (method, path string, ok bool) {
 	if strings.Contains(path, "{person}") && p.person == 0 {
 		return "", "", false
 	}
+	if strings.HasPrefix(path, "/account/") {
+		values["what"] = "disable"
+		if p.person == 0 {
+			return "", "", false
+		}
+	}
 	if strings.Contains(path, "/source/") {
 		values["id"] = "branch-work"
 	}
 	path = strings.ReplaceAll(path, "{$}", "")
 	path = hole.ReplaceAllStringFunc(path, func(s string) string { return values[strings.Trim(s, "{}")] })
-	if r.Needs == InOrg && !strings.Contains(r.Pattern, "{org}") {
+	if (r.Needs == InOrg || r.Needs == OfOffice) && !strings.Contains(r.Pattern, "{org}") {
 		path += "?org=" + p.org.String()
 	}
 	return method, path, true

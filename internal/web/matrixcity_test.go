@@ -90,11 +90,11 @@ func (m *matrix) live(o id.Org) place {
 		"attended." + p.String(): {"present"}, "attended." + p.String() + ".means": {""}, "attended." + p.String() + ".note": {""},
 		"minutes": {"学习党章第一章，讨论党务公开栏的内容，定于每月五日更新。" + o.String()}, "do": {"submit"}, "key": {"k" + o.String()},
 	}
-	path, _, _ := strings.Cut(b.post("/meeting/new/theme_day?org="+o.String(), form).leads(), "?")
+	path, _, _ := strings.Cut(b.post("/act/theme_day?org="+o.String(), form).leads(), "?")
 	n := id.Matter(strings.TrimPrefix(path, "/matter/"))
 	today := m.app.Today().String()
 	plan := url.Values{"on": {today}, "day": {today}, "start": {"08:00"}, "place": {"会议室"}, "topic": {"读条例"}, "key": {"p" + o.String()}}
-	path, _, _ = strings.Cut(b.post("/meeting/new/theme_day?step=plan&org="+o.String(), plan).leads(), "?")
+	path, _, _ = strings.Cut(b.post("/act/theme_day?step=plan&org="+o.String(), plan).leads(), "?")
 	return place{org: o, person: p, matter: n, seq: m.firstOf(n), open: id.Matter(strings.TrimPrefix(path, "/matter/"))}
 }
 

@@ -33,7 +33,7 @@ func (s *Server) matter(c *Call) (templ.Component, error) {
 func (s *Server) matterView(c *Call, d app.Dossier) view.MatterView {
 	v := view.MatterView{Base: c.Base, ID: d.ID, AsOf: d.AsOf}
 	v.At = sectionOf(d.Procedure)
-	v.Flash = s.justDone(c, d)
+	v.Flash = c.doneFlash()
 	v.Title = c.Say(d.Procedure.Title)
 	if main, ok := mainEntry(d); ok {
 		if text := s.summary(c, main); text != "" {
@@ -75,17 +75,6 @@ func mainEntry(d app.Dossier) (app.Entry, bool) {
 		return app.Entry{}, false
 	}
 	return d.Entries[0], true
-}
-
-// justDone says that the record named in the address was written down just now, to
-// whoever wrote it.
-func (s *Server) justDone(c *Call, d app.Dossier) *view.Flash {
-	seq, err := strconv.ParseInt(c.R.FormValue("done"), 10, 64)
-	i := slices.IndexFunc(d.Entries, func(e app.Entry) bool { return e.Record.Seq == seq })
-	if err != nil || i < 0 || d.Entries[i].Actor.ID != c.Visit.Me() {
-		return nil
-	}
-	return &view.Flash{Text: c.T("matter.recorded", "n", strconv.FormatInt(seq, 10), "step", c.Say(d.Entries[i].Step.Title))}
 }
 
 func (s *Server) matterTags(c *Call, d app.Dossier) (tags []view.Tag) {

@@ -10,3 +10,12 @@ func shortName(name string) string {
 	}
 	return short
 }
+
+// city is whom the installation serves: what it was told, or the organisation at the
+// top, or nobody yet.
+func (s *Server) city() string {
+	if s.City != "" {
+		return s.City
+	}
+	return shortName(s.App.Top())
+}

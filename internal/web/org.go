@@ -49,6 +49,13 @@ func (s *Server) org(c *Call) (templ.Component, error) {
 	v.Facts = s.orgFacts(c, page)
 	v.AllHref = view.With(view.PathMeeting, "org", o.String())
 	v.Tiles = append([]view.Tile{s.memberTile(c, page)}, v.Tiles...)
+	v.Flash = c.doneFlash()
+	if v.Doing, err = c.orgActs(page); err != nil {
+		return nil, err
+	}
+	if v.Terms, err = c.terms(o); err != nil {
+		return nil, err
+	}
 	return view.Org(v), nil
 }
 
@@ -187,12 +194,23 @@ func (s *Server) people(c *Call) (templ.Component, error) {
 	v := view.PeopleView{Base: c.Base, Org: c.Visit.OrgNames([]id.Org{o})[o], OrgID: o.String(), Q: q.Name, AsOf: c.R.FormValue("asof"),
 		Heads: view.PeopleHeads(c.Base.W, "", false, false, func(string) string { return "" }), Pager: view.NewPager(found.Total, page, size, c.R.URL.Path, c.R.URL.Query())}
 	v.At = view.AtPerson
+	v.Actions = c.registerAction(o)
 	v.Meta = []string{c.T("people.count", "count", c.Base.W.N(found.Total))}
 	v.Standing = c.options("standing", c.R.FormValue("standing"))
 	for _, l := range found.Lines {
 		v.Rows = append(v.Rows, s.personRow(c, l))
 	}
 	return view.People(v), nil
+}
+
+// registerAction is the button by which somebody is registered, if the visitor may
+// register anybody anywhere below.
+func (c *Call) registerAction(o id.Org) []view.Action {
+	p, ok := c.s.App.Library().Procedure(personFile, c.Today())
+	if !ok || !c.Visit.MayTake(p, app.MeetingStep(p), o) {
+		return nil
+	}
+	return []view.Action{{Text: c.T("people.register"), Href: view.BeginPath(p.ID, o), Icon: "plus", Primary: true}}
 }
 
 func (s *Server) personRow(c *Call, l app.PersonLine) view.PersonRow {

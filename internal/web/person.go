@@ -43,6 +43,10 @@ func (s *Server) person(c *Call) (templ.Component, error) {
 	for _, l := range page.Looked {
 		v.Looks = append(v.Looks, view.Look{Who: l.Reader.Name, At: c.Base.W.Moment(l.Time.In(s.App.Zone())), Why: l.Purpose})
 	}
+	v.Flash = c.doneFlash()
+	if v.Doing, err = c.personActs(page); err != nil {
+		return nil, err
+	}
 	return view.Person(v), nil
 }
 

@@ -6,7 +6,23 @@ import (
 
 // routes is every address of the platform, with the right it takes. There is no
 // other way in: a route that declares none does not start.
-func (s *Server) routes() []Route {
+func (s *Server) routes() []Route { return append(s.everyday(), s.administration()...) }
+
+// administration is what those run an installation with who see none of its business.
+func (s *Server) administration() []Route {
+	return []Route{
+		{Pattern: "GET /account", Needs: Anywhere, Action: access.ManageUsers, Do: s.accounts},
+		{Pattern: "POST /account/invite", Needs: Anywhere, Action: access.ManageUsers, Do: s.invitePeople},
+		{Pattern: "GET /account/{person}", Needs: Anywhere, Action: access.ManageUsers, Do: s.account},
+		{Pattern: "POST /account/{person}/{what}", Needs: Anywhere, Action: access.ManageUsers, Do: s.manage},
+		{Pattern: "GET /audit", Needs: Anywhere, Action: access.ReadAudit, Do: s.audit},
+		{Pattern: "GET /settings/signin", Needs: Anywhere, Action: access.WriteSetting, Do: s.signInSettings},
+		{Pattern: "POST /settings/signin", Needs: Anywhere, Action: access.WriteSetting, Do: s.saveSignIn},
+	}
+}
+
+// everyday is what all others work with.
+func (s *Server) everyday() []Route {
 	return []Route{
 		{Pattern: "GET /{$}", Needs: SignedIn, Do: s.home},
 		{Pattern: "GET /overview", Needs: InOrg, Action: access.ReadFigure, Do: s.overview},
@@ -32,9 +48,9 @@ func (s *Server) routes() []Route {
 
 		{Pattern: "GET /meeting", Needs: InOrg, Action: access.ReadOrg, Do: s.meetings},
 		{Pattern: "GET /life", Needs: InOrg, Action: access.ReadOrg, Do: s.reviews},
-		{Pattern: "GET /meeting/new/{procedure}", Needs: InOrg, Action: access.ReadOrg, Do: s.beginPage},
-		{Pattern: "POST /meeting/new/{procedure}", Needs: InOrg, Action: access.ReadOrg, Do: s.begin},
-		{Pattern: "POST /meeting/new/{procedure}/check", Needs: InOrg, Action: access.ReadOrg, Do: s.beginCheck},
+		{Pattern: "GET /act/{procedure}", Needs: OfOffice, Do: s.beginPage},
+		{Pattern: "POST /act/{procedure}", Needs: OfOffice, Do: s.begin},
+		{Pattern: "POST /act/{procedure}/check", Needs: OfOffice, Do: s.beginCheck},
 		{Pattern: "GET /matter/{matter}", Needs: OfMatter, Do: s.matter},
 		{Pattern: "GET /matter/{matter}/{step}", Needs: OfMatter, Do: s.stepPage},
 		{Pattern: "POST /matter/{matter}/{step}", Needs: OfMatter, Do: s.step},

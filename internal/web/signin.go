@@ -22,10 +22,13 @@ import (
 // home leads everybody to the page that is for them first.
 func (s *Server) home(c *Call) (templ.Component, error) {
 	for _, item := range c.Base.Nav {
-		if item.Section == view.AtOverview {
+		switch item.Section {
+		case view.AtOverview:
 			if a, ok := c.acting(); ok && len(s.below(c, a.Org.ID)) > 0 {
 				return nil, c.To("/overview")
 			}
+		case view.AtAccount, view.AtAudit, view.AtSystem:
+			return nil, c.To(item.Section.Path())
 		}
 	}
 	return nil, c.To(view.PathTodo)
@@ -64,7 +67,7 @@ func (s *Server) signInView(c *Call, next string) view.SignInView {
 }
 
 // platform is the title of the installation.
-func (s *Server) platform(c *Call) string { return c.T("signin.platform", "city", s.City) }
+func (s *Server) platform(c *Call) string { return c.T("signin.platform", "city", s.city()) }
 
 func (s *Server) signIn(c *Call) (templ.Component, error) {
 	if err := c.form(); err != nil {
@@ -125,7 +128,12 @@ func (s *Server) signOut(c *Call) (templ.Component, error) {
 // to the page of the form, where something was sent.
 func provePath(r *http.Request) string {
 	next := r.URL.RequestURI()
-	if r.Method != http.MethodGet && strings.HasPrefix(r.URL.Path, view.PathSettings) {
+	switch from := r.PostFormValue("back"); {
+	case r.Method == http.MethodGet:
+	case from != "":
+		next = back(from)
+	case r.URL.Path == view.PathSystem:
+	case strings.HasPrefix(r.URL.Path, view.PathSettings):
 		next = view.PathSettings
 	}
 	return view.With(view.PathProve, "back", next)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/a-h/templ"
 
+	"qingfeng/internal/access"
+	"qingfeng/internal/account"
 	"qingfeng/internal/app"
 	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
@@ -23,6 +25,9 @@ func (s *Server) beginPage(c *Call) (templ.Component, error) {
 	f, err := s.beginning(c)
 	if err != nil {
 		return nil, err
+	}
+	if page, err := s.whichBranch(c, f); page != nil || err != nil {
+		return page, err
 	}
 	return s.ask(c, f)
 }
@@ -93,7 +98,7 @@ func (s *Server) beginning(c *Call) (*stepForm, error) {
 		return nil, err
 	}
 	p, ok := s.App.Library().Procedure(c.R.PathValue("procedure"), c.Today())
-	if !ok || p.Subject == "org" || p.Subject == "person" {
+	if !ok {
 		return nil, fault.NotFound
 	}
 	step := app.MeetingStep(p)
@@ -173,11 +178,42 @@ func (s *Server) take(c *Call, f *stepForm) (templ.Component, error) {
 		c.status = http.StatusUnprocessableEntity
 		return view.StepPage(f.view(c)), nil
 	}
+	if errors.Is(err, account.ErrProve) {
+		return nil, f.proveFirst(c)
+	}
 	if err != nil {
 		return nil, err
 	}
 	f.forget(c)
-	return nil, c.To(view.With(view.MatterPath(receipt.Record.Matter), "done", strconv.FormatInt(receipt.Record.Seq, 10)))
+	return nil, c.To(view.With(f.leadsTo(c, receipt.Record), "done", strconv.FormatInt(receipt.Record.Seq, 10)))
+}
+
+// proveFirst keeps what was typed while somebody proves once more who they are, and
+// leads back to it.
+func (f *stepForm) proveFirst(c *Call) error {
+	if err := f.keep(c); err != nil {
+		return err
+	}
+	return c.To(view.With(view.PathProve, "back", f.action))
+}
+
+// leadsTo is where somebody goes after a step: to the organisation or the person
+// that it changed, and else to the matter.
+func (f *stepForm) leadsTo(c *Call, r record.Record) string {
+	o, isOrg := r.Matter.Org()
+	p, isPerson := r.Matter.Person()
+	switch {
+	case isOrg && c.Visit.May(access.ReadOrg, o):
+		return view.Under(view.PathOrg, o.String())
+	case isPerson && c.Visit.MayPerson(access.ReadPerson, p):
+		return view.Under(view.PathPerson, p.String())
+	case f.procedure.Area != officeArea:
+	case c.Visit.May(access.ReadOrg, r.Org):
+		return view.Under(view.PathOrg, r.Org.String())
+	case c.Visit.MayAnywhere(access.ManageUsers):
+		return view.PathAccount
+	}
+	return view.MatterPath(r.Matter)
 }
 
 // again draws the form with what was typed, changed as the button do says.
@@ -196,6 +232,8 @@ func (s *Server) again(c *Call, f *stepForm, do string) (templ.Component, error)
 		f.drop(rest)
 	case "all":
 		f.allPresent(rest)
+	case "find":
+		f.find(c, rest)
 	default:
 		return nil, &fault.Invalid{Field: "do", Why: "form.unknown_button", Value: do}
 	}
@@ -221,7 +259,7 @@ func (f *stepForm) mine(c *Call) bool {
 
 // stepTitle is the heading of a form.
 func (c *Call) stepTitle(p procedure.Procedure, s procedure.Step) string {
-	if s.ID == app.MeetingStep(p).ID {
+	if s.ID == app.MeetingStep(p).ID && p.Area == lifeArea {
 		return c.T("form.record_of", "kind", c.Say(p.Title))
 	}
 	return c.T("form.step_of", "kind", c.Say(p.Title), "step", c.Say(s.Title))

@@ -20,7 +20,7 @@ func (h *house) themeDayForm() url.Values {
 	}
 }
 
-const newThemeDay = "/meeting/new/theme_day?org=o2"
+const newThemeDay = "/act/theme_day?org=o2"
 
 // held records a theme day and returns the page of its matter.
 func (h *house) held() string {
@@ -158,7 +158,7 @@ func TestTheLiveCheckSaysWhatIsWrong(t *testing.T) {
 	h := newHouse(t)
 	form := h.themeDayForm()
 	size := h.app.Size()
-	check := "/meeting/new/theme_day/check?org=o2"
+	check := "/act/theme_day/check?org=o2"
 	h.secretary.post(check, form).says(http.StatusOK, `id="checks"`, "现在可以提交").lacks("<html")
 	form.Set("on", "2026-06-19")
 	h.secretary.post(check, form).says(http.StatusOK, "不符合")
@@ -218,7 +218,7 @@ func TestATalkIsNotForTheWholeBranch(t *testing.T) {
 	me, other := h.secretary.person.String(), h.member.person.String()
 	form := url.Values{"on": {"2026-06-17"}, "kind": {"committee_member"}, "attended." + me: {"present"}, "attended." + other: {"present"}, "place": {"办公室"}, "summary": {"谈了近期的工作"}, "key": {"t"}}
 	form.Set("kind", string(h.app.Library().Law.Codes["talk_kind"].Values[0].Code))
-	path, _, _ := strings.Cut(h.secretary.post("/meeting/new/talk?org=o2", form).leads(), "?")
+	path, _, _ := strings.Cut(h.secretary.post("/act/talk?org=o2", form).leads(), "?")
 	h.secretary.get("/meeting?org=o2").says(http.StatusOK, path)
 	h.member.get("/meeting?org=o2").says(http.StatusOK).lacks(path)
 	h.member.get(path).says(http.StatusNotFound)
@@ -228,7 +228,7 @@ func TestALifeMeetingFollowsItsProblems(t *testing.T) {
 	h := newHouse(t)
 	list := url.Values{"on": {"2026-06-16"}, "problems.rows": {"2"}, "problems.0.number": {"1"}, "problems.0.source": {"secretary"}, "problems.0.text": {"学习笔记不全"},
 		"problems.1.number": {"2"}, "problems.1.source": {"branch"}, "problems.1.text": {"公开不及时"}, "key": {"a"}}
-	path, _, _ := strings.Cut(h.secretary.post("/meeting/new/life_meeting?org=o2&step=prepare", list).leads(), "?")
+	path, _, _ := strings.Cut(h.secretary.post("/act/life_meeting?org=o2&step=prepare", list).leads(), "?")
 	h.secretary.post(path+"/measure", url.Values{"on": {"2026-06-17"}, "measures.rows": {"1"}, "measures.0.number": {"2"}, "measures.0.measure": {"每月五日上墙"}, "measures.0.until": {"2026-06-10"}, "key": {"b"}}).leads()
 	h.secretary.get(path).says(http.StatusOK, "学习笔记不全", "公开不及时", "每月五日上墙", "待改", "整改中", "书记查找", "逾期8天")
 	h.secretary.get("/life?org=o2").says(http.StatusOK, path)
@@ -240,7 +240,7 @@ func TestAnAppraisalShowsGradesAgainstTheQuota(t *testing.T) {
 	me, other := h.secretary.person.String(), h.member.person.String()
 	held := url.Values{"on": {"2026-06-16"}, "start": {"09:00"}, "end": {"11:00"}, "place": {"会议室"}, "chair": {me}, "recorder": {me}, "attended." + me: {"present"}, "attended." + other: {"present"},
 		"minutes": {"逐人评议，民主测评。"}, "ballots.rows": {"1"}, "ballots.0.person": {other}, "ballots.0.excellent": {"1"}, "ballots.0.qualified": {"1"}, "ballots.0.basically_qualified": {"0"}, "ballots.0.unqualified": {"0"}, "key": {"a"}}
-	path, _, _ := strings.Cut(h.secretary.post("/meeting/new/appraisal?org=o2", held).leads(), "?")
+	path, _, _ := strings.Cut(h.secretary.post("/act/appraisal?org=o2", held).leads(), "?")
 	grades := url.Values{"on": {"2026-06-17"}, "grades.rows": {"2"}, "grades.0.person": {other}, "grades.0.grade": {"excellent"}, "grades.1.person": {me}, "grades.1.grade": {"excellent"}, "key": {"b"}}
 	h.secretary.post(path+"/propose", grades).says(http.StatusUnprocessableEntity, "优秀")
 	grades.Set("grades.0.grade", "qualified")
@@ -253,19 +253,19 @@ func TestAnAppraisalShowsGradesAgainstTheQuota(t *testing.T) {
 
 func TestAGeneralMeetingVotes(t *testing.T) {
 	h := newHouse(t)
-	h.secretary.post("/meeting/new/general_meeting?org=o2", url.Values{"on": {"2026-06-17"}, "do": {"add:decisions"}}).says(http.StatusOK, `name="decisions.0.vote.for"`)
+	h.secretary.post("/act/general_meeting?org=o2", url.Values{"on": {"2026-06-17"}, "do": {"add:decisions"}}).says(http.StatusOK, `name="decisions.0.vote.for"`)
 	me, other := h.secretary.person.String(), h.member.person.String()
 	form := url.Values{"on": {"2026-06-17"}, "start": {"09:00"}, "end": {"10:00"}, "place": {"会议室"}, "chair": {me}, "recorder": {me}, "topic": {"收支"},
 		"attended." + me: {"present"}, "attended." + other: {"present"}, "minutes": {"通报上半年收支，表决预算。"},
 		"decisions.rows": {"2"}, "decisions.1.matter": {"下半年预算"}, "decisions.1.result": {"carried"},
 		"decisions.1.vote.due": {"4"}, "decisions.1.vote.present": {"2"}, "decisions.1.vote.for": {"2"}, "decisions.1.vote.against": {"0"}, "decisions.1.vote.abstain": {"0"}, "decisions.1.vote.written": {"0"}, "key": {"g"}}
-	refused := h.secretary.post("/meeting/new/general_meeting?org=o2", form).says(http.StatusUnprocessableEntity, "下半年预算", `name="decisions.0.vote.for"`)
+	refused := h.secretary.post("/act/general_meeting?org=o2", form).says(http.StatusUnprocessableEntity, "下半年预算", `name="decisions.0.vote.for"`)
 	refused.lacks(`name="decisions.1.vote.for"`) // the empty row is gone
 	for _, p := range []string{"p1", "p2"} {
 		form.Set("attended."+p, "present")
 	}
 	form.Set("decisions.1.vote.present", "4")
 	form.Set("decisions.1.vote.for", "3")
-	path, _, _ := strings.Cut(h.secretary.post("/meeting/new/general_meeting?org=o2", form).leads(), "?")
+	path, _, _ := strings.Cut(h.secretary.post("/act/general_meeting?org=o2", form).leads(), "?")
 	h.secretary.get(path).says(http.StatusOK, "表决情况", "下半年预算", "赞成3，反对0", "支部工作条例")
 }

@@ -26,7 +26,7 @@ func (f *stepForm) view(c *Call) view.StepView {
 		v.Crumbs = append(v.Crumbs, view.Crumb{Text: c.Say(f.procedure.Title), Href: view.MatterPath(f.matter)})
 	} else {
 		v.Org = f.org.String()
-		if f.step.ID == app.MeetingStep(f.procedure).ID && c.R.Method == "GET" {
+		if f.step.ID == app.MeetingStep(f.procedure).ID && f.procedure.Area == lifeArea && c.R.Method == "GET" {
 			v.Like = f.action + "&like=last"
 		}
 	}
@@ -53,10 +53,15 @@ func (f *stepForm) key(c *Call) string {
 
 // sectionOf is the entry of the menu to which matters of p belong.
 func sectionOf(p procedure.Procedure) view.Section {
-	if slices.Contains(reviewed, p.ID) {
+	switch {
+	case slices.Contains(reviewed, p.ID):
 		return view.AtLife
+	case p.Area == lifeArea:
+		return view.AtMeeting
+	case p.Subject == "person":
+		return view.AtPerson
 	}
-	return view.AtMeeting
+	return view.AtOrg
 }
 
 // fields are the questions: first the day, then those of the step.
@@ -113,15 +118,13 @@ func (f *stepForm) field(c *Call, q procedure.Field, name string) view.FormField
 	case record.TypeChoice:
 		out.Options = c.codeOptions(q.Codes, out.Value)
 	case record.TypePerson:
-		if len(f.roster)+len(f.officers) > 0 {
+		if f.listsPeople() {
 			out.Options = f.personOptions(c, out.Value)
-		} else if out.Hint == "" {
-			out.Hint = c.T("form.person_how")
+		} else {
+			f.chooser(c, q, name, &out)
 		}
 	case record.TypeOrg:
-		if out.Hint == "" {
-			out.Hint = c.T("form.org_how")
-		}
+		f.chooser(c, q, name, &out)
 	case record.TypePeople:
 		out.People = f.peopleField(c, q, name)
 	case record.TypeVote:

@@ -27,6 +27,7 @@ func (f *stepForm) prefill(c *Call) error {
 		return err
 	}
 	f.fillSelf(c)
+	f.fillQuery(c)
 	f.fillPlan()
 	if c.R.URL.Query().Get("like") == "last" {
 		if last, ok := c.lastLike(f.procedure, f.step, f.org); ok {
@@ -118,6 +119,19 @@ func (f *stepForm) fillSelf(c *Call) {
 	for _, o := range f.officers {
 		if o.Role == secretaryRole {
 			f.set("chair", o.ID.String())
+		}
+	}
+}
+
+// fillQuery takes over what the link to the form says already, and puts what is
+// founded below the organisation that the form was opened for.
+func (f *stepForm) fillQuery(c *Call) {
+	for _, q := range f.step.Form {
+		if text := c.R.URL.Query().Get(q.ID); text != "" && q.ID != "org" && f.asks(q.ID) {
+			f.set(q.ID, text)
+		}
+		if f.matter == "" && f.procedure.Subject == "org" && q.ID == "superior" && f.values.Get(q.ID) == "" {
+			f.set(q.ID, f.org.String())
 		}
 	}
 }
@@ -223,7 +237,11 @@ func (f *stepForm) dropRow(name string, n int) {
 
 // cellParts is what follows the name of a cell in the names of its fields.
 func cellParts(col procedure.Field) []string {
-	if col.Type != record.TypeVote {
+	switch col.Type {
+	case record.TypeVote:
+	case record.TypePerson, record.TypeOrg:
+		return []string{"", "." + pick}
+	default:
 		return []string{""}
 	}
 	parts := make([]string, len(voteParts))

@@ -93,6 +93,8 @@ func (f *stepForm) asks(name string) bool {
 		return nested && slices.Contains(voteParts, rest)
 	case record.TypeFile:
 		return !nested || rest == "keep"
+	case record.TypePerson, record.TypeOrg:
+		return !nested || rest == pick
 	case record.TypeItems:
 		n, column, more := strings.Cut(rest, ".")
 		if rest == "rows" {
@@ -101,7 +103,7 @@ func (f *stepForm) asks(name string) bool {
 		_, ok := rowNumber(n)
 		column, part, nested := strings.Cut(column, ".")
 		return more && ok && slices.ContainsFunc(q.Rows, func(col procedure.Field) bool {
-			return col.ID == column && col.Computed == "" && nested == (col.Type == record.TypeVote) && (!nested || slices.Contains(voteParts, part))
+			return col.ID == column && col.Computed == "" && (slices.Contains(cellParts(col), "."+part) || !nested && col.Type != record.TypeVote)
 		})
 	}
 	return !nested
@@ -110,6 +112,9 @@ func (f *stepForm) asks(name string) bool {
 // act makes the act that was typed, or says what cannot be read.
 func (f *stepForm) act(c *Call) (matter.Act, []view.Problem) {
 	act := matter.Act{Procedure: f.procedure.ID, Matter: f.matter, Org: f.org, Step: f.step.ID, Corrects: f.corrects}
+	if f.matter == "" && f.procedure.Subject == "org" {
+		act.Org = 0 // it is only being founded; the one above is an answer
+	}
 	problems := f.unkept
 	bad := func(field, why string, title string) {
 		problems = append(problems, c.problem(matter.Refuse(field, why, "", "field", title), f.procedure.ID))

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"qingfeng/internal/app"
 	"qingfeng/internal/day"
 	"qingfeng/internal/id"
 	"qingfeng/internal/money"
@@ -35,10 +34,15 @@ func (f *stepForm) parse(c *Call, q procedure.Field, name string) (record.Value,
 	}
 	text := strings.ReplaceAll(f.values.Get(name), "\r\n", "\n")
 	text = strings.TrimSpace(text)
-	if text == "" {
-		return nil, nil
+	var v record.Value
+	var why string
+	switch {
+	case q.Type == record.TypePerson || q.Type == record.TypeOrg:
+		v, why = f.chosen(c, q, name)
+	case text == "":
+	default:
+		v, why = f.simple(q, text)
 	}
-	v, why := f.simple(c, q, text)
 	if why != "" {
 		return nil, []wrong{{name, why, c.Say(q.Title)}}
 	}
@@ -46,7 +50,7 @@ func (f *stepForm) parse(c *Call, q procedure.Field, name string) (record.Value,
 }
 
 // simple reads an answer of one line, or says why it is none.
-func (f *stepForm) simple(c *Call, q procedure.Field, text string) (v record.Value, why string) {
+func (f *stepForm) simple(q procedure.Field, text string) (v record.Value, why string) {
 	switch q.Type {
 	case record.TypeText:
 		return record.Text(text), ""
@@ -67,18 +71,6 @@ func (f *stepForm) simple(c *Call, q procedure.Field, text string) (v record.Val
 			return nil, "refuse.not_a_time"
 		}
 		return t, ""
-	case record.TypePerson:
-		p, ok := c.findPerson(f.roster, text)
-		if !ok {
-			return nil, "refuse.no_such_person"
-		}
-		return record.Person(p), ""
-	case record.TypeOrg:
-		o, ok := c.findOrg(text)
-		if !ok {
-			return nil, "refuse.no_such_org"
-		}
-		return record.Org(o), ""
 	}
 	return nil, "refuse.wrong_type"
 }
@@ -100,35 +92,6 @@ func parseClock(text string) (record.Time, bool) {
 		return 0, false
 	}
 	return record.Time(h*60 + m), true
-}
-
-// findPerson reads a number of a person, or a name that only one person has: on
-// the roster, or else among those whom the visitor may find.
-func (c *Call) findPerson(roster []app.PersonLine, text string) (found id.Person, ok bool) {
-	if p, err := id.ParsePerson(text); err == nil {
-		return p, p != 0
-	}
-	n := 0
-	for _, l := range roster {
-		if l.Name == text {
-			found, n = l.ID, n+1
-		}
-	}
-	return found, n == 1
-}
-
-// findOrg reads a number of an organisation, or a name that only one has.
-func (c *Call) findOrg(text string) (found id.Org, ok bool) {
-	if o, err := id.ParseOrg(text); err == nil {
-		return o, o != 0
-	}
-	n := 0
-	for _, o := range c.Visit.Search(text, hitsShown).Orgs {
-		if o.Name == text {
-			found, n = o.ID, n+1
-		}
-	}
-	return found, n == 1
 }
 
 // people reads presence. Who is not marked is not listed.

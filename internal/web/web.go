@@ -24,7 +24,7 @@ type Config struct {
 	Accounts *app.Accounts
 	Log      app.PublicLog // served at /log/
 	Secure   bool          // browsers reach us over TLS
-	City     string        // whom the installation serves, for the top bar
+	City     string        // whom the installation serves, for the top bar; "": the organisation at the top
 	Version  string
 	Demo     bool
 	Filling  func() (done, all int) // of a demo city under construction; nil when there is none
@@ -71,6 +71,7 @@ const (
 	Anywhere Needs = "anywhere" // Action in some organisation
 	OfPerson Needs = "person"   // Action with the person that the path names
 	OfMatter Needs = "matter"   // may know of the matter that the path names
+	OfOffice Needs = "office"   // some office reaches the organisation that the query names, whatever it grants
 )
 
 // A Route is one address and what it takes to use it. Every route declares both
@@ -86,7 +87,7 @@ type Route struct {
 
 func (r Route) check() error {
 	needsAction := r.Needs == InOrg || r.Needs == Anywhere || r.Needs == OfPerson
-	known := needsAction || r.Needs == Public || r.Needs == Session || r.Needs == SignedIn || r.Needs == OfMatter
+	known := needsAction || r.Needs == Public || r.Needs == Session || r.Needs == SignedIn || r.Needs == OfMatter || r.Needs == OfOffice
 	switch {
 	case !known || r.Do == nil:
 		return fmt.Errorf("web: route %q declares no right", r.Pattern)
@@ -148,7 +149,7 @@ func (s *Server) bodyLimit(r *http.Request) int64 {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return 0
 	}
-	if strings.HasPrefix(r.URL.Path, view.PathMeeting+"/new/") || len(r.URL.Path) > len("/matter/") && r.URL.Path[:len("/matter/")] == "/matter/" {
+	if strings.HasPrefix(r.URL.Path, view.PathAct+"/") || len(r.URL.Path) > len("/matter/") && r.URL.Path[:len("/matter/")] == "/matter/" {
 		return maxForm
 	}
 	return 1 << 20

@@ -19,7 +19,7 @@ func (c *city) recordsAThemeDay(t *testing.T) {
 	before := organiser.number()
 
 	secretary.see("/todo")
-	secretary.follow(`main a[href^="/meeting/new/theme_day"]`, 200)
+	secretary.follow(`main a[href^="/act/theme_day"]`, 200)
 	secretary.refusesAnEmptyForm()
 	secretary.fillsInAThemeDay(c, "学条例，议村务")
 	secretary.follow("#step .formbar .btn--primary", 200)

@@ -24,7 +24,7 @@ func (c *city) obeysTheKeyboard(t *testing.T) {
 			t.Errorf("g %s leads to %s, want %s", chord, b.path(), path)
 		}
 	}
-	b.see("/meeting/new/theme_day")
+	b.see("/act/theme_day")
 	b.do(chromedp.Focus(named("place")))
 	b.expect(422, chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 	b.size(narrow)
@@ -63,7 +63,7 @@ func (c *city) worksWithoutScript(t *testing.T) {
 	b.useLink(c.link(t, newBranch))
 	b.follow(`.sidenav a[href="/meeting"]`, 200)
 	b.follow(`.sidenav a[href="/todo"]`, 200)
-	b.see("/meeting/new/theme_day")
+	b.see("/act/theme_day")
 	b.follow("#step .formbar .btn--primary", 422)
 	b.says(".esum", "“主题”没有填")
 	b.fillsInAThemeDay(c, "整治河道，清理旧账")

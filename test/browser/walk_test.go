@@ -17,7 +17,7 @@ func (c *city) looksRight(t *testing.T) {
 	for role, more := range map[string][]string{
 		"city.officer":       {"/rule", "/source", "/procedure", "/procedure/theme_day", "/figure/theme_day_held", "/figure/appraisal_people", "/figure/theme_day_held/missing"},
 		"township.organiser": {"/org", "/figure/theme_day_people"},
-		"branch.secretary":   {"/org", "/meeting/new/theme_day", "/meeting/new/general_meeting", "/search?q=党"},
+		"branch.secretary":   {"/org", "/act/theme_day", "/act/general_meeting", "/search?q=党"},
 		"member":             {"/home", "/c"},
 	} {
 		t.Run(role, func(t *testing.T) {

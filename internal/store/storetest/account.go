@@ -61,6 +61,11 @@ func testAccount(t *testing.T, fresh func(t *testing.T) store.Config) {
 		got, err := db.Invite(ctx, i.Hash, Epoch)
 		must(t, err)
 		is(t, got, i)
+		for at, want := range map[time.Duration]int{0: 1, time.Hour: 1, time.Hour + time.Microsecond: 0} {
+			waiting, err := db.Invites(ctx, Epoch.Add(at))
+			must(t, err)
+			is(t, len(waiting), want)
+		}
 		var won atomic.Int32
 		var all sync.WaitGroup
 		for range 8 {
@@ -74,6 +79,15 @@ func testAccount(t *testing.T, fresh func(t *testing.T) store.Config) {
 		is(t, won.Load(), int32(1))
 		_, err = db.Invite(ctx, i.Hash, Epoch)
 		fails(t, err, fault.NotFound)
+		used, err := db.Invites(ctx, Epoch)
+		must(t, err)
+		is(t, len(used), 0)
+	})
+	t.Run("everybody who has an account is listed, without what is secret", func(t *testing.T) {
+		must(t, db.SaveAccount(ctx, account.Account{Person: 8, Secret: []byte("s"), Disabled: true}))
+		all, err := db.Accounts(ctx)
+		must(t, err)
+		is(t, all, []account.Known{{Person: 3, Factored: true}, {Person: 5}, {Person: 6}, {Person: 8, Disabled: true, Factored: true}})
 	})
 	t.Run("tokens come and go", func(t *testing.T) {
 		tok := account.Token{Hash: []byte("t"), Person: 3, Title: "出纳表", Scope: account.Scope{Actions: []access.Action{access.ReadOrg}, Acts: true, Root: 12}, Made: Epoch, Until: Epoch.Add(time.Hour)}

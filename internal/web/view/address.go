@@ -25,7 +25,7 @@ const (
 
 // BeginPath returns where a matter by that procedure is begun for o.
 func BeginPath(procedure string, o id.Org) string {
-	return With(Under(PathMeeting+"/new", procedure), "org", o.String())
+	return With(Under(PathAct, procedure), "org", o.String())
 }
 
 // MatterPath returns the page of one matter.

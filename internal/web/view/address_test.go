@@ -11,7 +11,7 @@ func TestAddressesAreSpeltOneWay(t *testing.T) {
 	q := view.FigureQuery{ID: "appraised", Org: 3, From: day.New(2026, 1, 1), To: day.New(2026, 6, 30), AsOf: 41077}
 	const of = "?asof=41077&from=2026-01-01&org=o3&to=2026-06-30"
 	for got, want := range map[string]string{
-		view.BeginPath("theme_day", 12):                   view.PathMeeting + "/new/theme_day?org=o12",
+		view.BeginPath("theme_day", 12):                   view.PathAct + "/theme_day?org=o12",
 		view.CheckPath(view.StepPath("m567", "hold")):     "/matter/m567/hold/check",
 		view.ReceiptPath("m567", 41077):                   "/matter/m567/receipt/41077",
 		view.CodePath("7F3K 2Q9D"):                        "/c/7F3K%202Q9D",

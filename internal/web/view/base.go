@@ -55,6 +55,9 @@ const (
 	AtLife     Section = "life"
 	AtFigure   Section = "figure"
 	AtJournal  Section = "journal"
+	AtAccount  Section = "account"
+	AtAudit    Section = "audit"
+	AtSystem   Section = "system"
 	AtSettings Section = "settings"
 )
 
@@ -94,7 +97,7 @@ var menu = []struct {
 	{func(w *words.Words) string { return w.T("nav.group_people") }, []Section{AtOrg, AtPerson}},
 	{func(w *words.Words) string { return w.T("nav.group_life") }, []Section{AtMeeting, AtLife}},
 	{func(w *words.Words) string { return w.T("nav.group_output") }, []Section{AtFigure, AtJournal}},
-	{func(w *words.Words) string { return w.T("nav.group_me") }, []Section{AtSettings}},
+	{func(w *words.Words) string { return w.T("nav.group_me") }, []Section{AtAccount, AtAudit, AtSystem, AtSettings}},
 }
 
 // navGroup is one group as it will be drawn.

@@ -21,6 +21,12 @@ func (s Section) Path() string {
 		return PathFigure
 	case AtJournal:
 		return PathJournal
+	case AtAccount:
+		return PathAccount
+	case AtAudit:
+		return PathAudit
+	case AtSystem:
+		return PathSystem
 	case AtSettings:
 		return PathSettings
 	default:
@@ -46,6 +52,12 @@ func (s Section) label(w *words.Words) string {
 		return w.T("nav.figure")
 	case AtJournal:
 		return w.T("nav.journal")
+	case AtAccount:
+		return w.T("nav.account")
+	case AtAudit:
+		return w.T("nav.audit")
+	case AtSystem:
+		return w.T("nav.system")
 	case AtSettings:
 		return w.T("nav.settings")
 	default:
@@ -85,6 +97,12 @@ func (s Section) icon() string {
 		return "file-chart-column"
 	case AtJournal:
 		return "shield-check"
+	case AtAccount:
+		return "key-round"
+	case AtAudit:
+		return "eye"
+	case AtSystem:
+		return "sliders-horizontal"
 	case AtSettings:
 		return "settings"
 	default:

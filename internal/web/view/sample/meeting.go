@@ -84,7 +84,7 @@ func step(b view.Base) view.StepView {
 	return view.StepView{
 		Base: inBranch(b, view.AtMeeting), Crumbs: branchCrumbs(w, w.Pick("记录主题党日", "Record a theme day")), Title: w.Pick("记录主题党日", "Record a theme day"),
 		Meta:   []string{w.Pick("6月固定党日，每月15日前后", "Fixed day of June, about the 15th"), w.Pick("6月30日前报完", "to be recorded by 30 June")},
-		Action: view.PathMeeting + "/new/theme_day", Key: "k-7f3k", Org: "o12", Like: "/meeting/new/theme_day?org=o12&like=m551",
+		Action: view.PathAct + "/theme_day", Key: "k-7f3k", Org: "o12", Like: "/act/theme_day?org=o12&like=m551",
 		Problems: []view.Problem{{Field: "theme", Text: w.Pick("填写党日主题", "Give the theme"), Clause: w.Pick("市委组织部“主题党日”通知", "City notice on theme days"), Href: "/source/s9"}, {Field: "presence.p6.note", Text: w.Pick("说明冯临川为什么没到", "Say why Feng Linchuan was not there")}},
 		Fields:   themeDayFields(w),
 		Rules: view.Compliance{Tally: w.Pick("应到37人，到会31人，请假5人，未到1人", "37 due, 31 present, 5 on leave, 1 absent"), Checks: []view.Check{

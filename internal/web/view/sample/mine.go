@@ -43,7 +43,7 @@ func secretaryHome(b view.Base) view.SecretaryHomeView {
 	return view.SecretaryHomeView{
 		Base: inBranch(b, view.AtOverview), Today: w.Pick("6月18日，星期四", "Thursday 18 June"), Name: w.Pick("武明远", "Wu Mingyuan"), Count: 2,
 		Errands: []view.Errand{
-			{Icon: "calendar-check", Text: w.Pick("补报6月16日党日记录", "Finish the record of 16 June"), Sub: w.Pick("照片和主题还没填，约3分钟", "Photographs and theme are missing"), Late: true, Href: "/meeting/new/theme_day"},
+			{Icon: "calendar-check", Text: w.Pick("补报6月16日党日记录", "Finish the record of 16 June"), Sub: w.Pick("照片和主题还没填，约3分钟", "Photographs and theme are missing"), Late: true, Href: "/act/theme_day"},
 			{Icon: "message-square", Text: w.Pick("说明1条疑问", "Answer one question"), Sub: w.Pick("4月党日与3月相似", "April's minutes look like March's"), Href: "/matter/m501"},
 		},
 		Keys:  [4]view.Errand{{Icon: "qr-code", Text: w.Pick("开会签到", "Check-in"), Href: view.CheckInPath("m567")}, {Icon: "notebook-pen", Text: w.Pick("记会议", "Record"), Href: view.PathMeeting}, {Icon: "users", Text: w.Pick("党员", "Members"), Href: view.PathPerson}, {Icon: "messages-square", Text: w.Pick("谈心谈话", "Talks"), Href: view.BeginPath("talk", 12)}},
