@@ -87,7 +87,7 @@ func testAccount(t *testing.T, fresh func(t *testing.T) store.Config) {
 		must(t, db.SaveAccount(ctx, account.Account{Person: 8, Secret: []byte("s"), Disabled: true}))
 		all, err := db.Accounts(ctx)
 		must(t, err)
-		is(t, all, []account.Known{{Person: 3, Factored: true}, {Person: 5}, {Person: 6}, {Person: 8, Disabled: true, Factored: true}})
+		is(t, all, []account.Known{{Person: 3, Disabled: true, Factored: true}, {Person: 5}, {Person: 6}, {Person: 8, Disabled: true, Factored: true}})
 	})
 	t.Run("tokens come and go", func(t *testing.T) {
 		tok := account.Token{Hash: []byte("t"), Person: 3, Title: "出纳表", Scope: account.Scope{Actions: []access.Action{access.ReadOrg}, Acts: true, Root: 12}, Made: Epoch, Until: Epoch.Add(time.Hour)}
