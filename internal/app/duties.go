@@ -61,13 +61,17 @@ func (v *Visit) Calendar(ctx context.Context, o id.Org, in day.Day) (Calendar, e
 // held returns on which days each organisation held what fulfils each obligation.
 func (a *App) held(ctx context.Context, orgs []id.Org, during day.Period) (map[id.Org]map[string][]day.Day, error) {
 	held := map[id.Org]map[string][]day.Day{}
+	corrected, err := a.corrected(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
 	for chunk := range slices.Chunk(orgs, 400) {
 		for head, err := range a.store.Raw(ctx, record.Query{Orgs: chunk, During: during}) {
 			if err != nil {
 				return nil, err
 			}
-			if head.Corrects != 0 {
-				continue // the record that it corrects has been counted
+			if corrected[head.Seq] {
+				continue // the record that corrects it counts, on its own day
 			}
 			for _, ob := range a.lib.Obligations {
 				if slices.Contains(ob.Steps, head.Kind) {

@@ -88,9 +88,13 @@ func (c *counting) countChunk(ctx context.Context, orgs []id.Org) error {
 	if err != nil {
 		return err
 	}
+	corrected, err := c.v.app.corrected(ctx, c.asOf)
+	if err != nil {
+		return err
+	}
 	for _, span := range c.spans() {
 		in := slices.DeleteFunc(slices.Clone(all), func(r record.Record) bool { return !span.Contains(r.On) })
-		for _, r := range standing(in) {
+		for _, r := range standing(in, corrected) {
 			if x, counts := c.contribution(r); counts {
 				c.addUnder(r, span, x)
 			}

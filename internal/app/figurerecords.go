@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 
@@ -37,7 +38,12 @@ func (c *counting) recordsOf(ctx context.Context, o id.Org, orgs []id.Org, span 
 			yield(record.Record{}, err)
 			return
 		}
-		for _, r := range standing(all) {
+		corrected, err := c.v.app.corrected(ctx, c.asOf)
+		if err != nil {
+			yield(record.Record{}, err)
+			return
+		}
+		for _, r := range standing(all, corrected) {
 			if c.stoodIn(o, r) && !yield(r, nil) {
 				return
 			}
@@ -65,14 +71,22 @@ func (c *counting) under(o id.Org, span day.Period) (all []id.Org) {
 	return slices.Compact(all)
 }
 
-// standing leaves out the records that another one of the list corrects.
-func standing(all []record.Record) []record.Record {
+// corrected returns the records that were set right up to record upTo (0: by now),
+// wherever and for whatever day: a correction may have another day than what it
+// corrects, and then stands in another month.
+func (a *App) corrected(ctx context.Context, upTo int64) (map[int64]bool, error) {
 	corrected := map[int64]bool{}
-	for _, r := range all {
-		if r.Corrects != 0 {
-			corrected[r.Corrects] = true
+	for head, err := range a.store.Raw(ctx, record.Query{Correcting: true, UpTo: upTo}) {
+		if err != nil {
+			return nil, fmt.Errorf("app: corrections: %w", err)
 		}
+		corrected[head.Corrects] = true
 	}
+	return corrected, nil
+}
+
+// standing leaves out the records that were corrected.
+func standing(all []record.Record, corrected map[int64]bool) []record.Record {
 	if len(corrected) == 0 {
 		return all
 	}

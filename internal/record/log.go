@@ -19,14 +19,15 @@ var ErrDamaged = errors.New("the fields are not the ones that were sealed; run q
 
 // A Query selects records. Its zero value selects all of them, oldest first.
 type Query struct {
-	Matter    id.Matter  // of one matter
-	Orgs      []id.Org   // of any of these organisations
-	Kinds     []string   // of any of these kinds
-	During    day.Period // that happened on these days
-	After     int64      // with a greater Seq
-	UpTo      int64      // with a Seq not greater, unless 0
-	Limit     int        // at most so many, unless 0
-	Backwards bool       // newest first
+	Matter     id.Matter  // of one matter
+	Orgs       []id.Org   // of any of these organisations
+	Kinds      []string   // of any of these kinds
+	Correcting bool       // that set another one right
+	During     day.Period // that happened on these days
+	After      int64      // with a greater Seq
+	UpTo       int64      // with a Seq not greater, unless 0
+	Limit      int        // at most so many, unless 0
+	Backwards  bool       // newest first
 }
 
 // Match reports whether q selects r, leaving Limit aside.
@@ -36,6 +37,7 @@ func (q Query) Match(r Record) bool {
 		within = within || o == r.Org
 	}
 	return within && (q.Matter == "" || q.Matter == r.Matter) && (len(q.Kinds) == 0 || slices.Contains(q.Kinds, r.Kind)) &&
+		(!q.Correcting || r.Corrects != 0) &&
 		q.During.Contains(r.On) && r.Seq > q.After && (q.UpTo == 0 || r.Seq <= q.UpTo)
 }
 

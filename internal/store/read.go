@@ -163,6 +163,9 @@ func selection(from source, q record.Query, size int) (string, []any) {
 		}
 		where = append(where, "kind IN ("+strings.Join(marks, ", ")+")")
 	}
+	if q.Correcting {
+		where = append(where, "corrects > 0")
+	}
 	if q.During.From != 0 {
 		and(`"on" >= $%d`, int64(q.During.From))
 	}

@@ -26,6 +26,7 @@ CREATE TABLE record (
 ) STRICT;
 CREATE INDEX record_matter ON record (region, matter, seq);
 CREATE INDEX record_org ON record (region, org, "on");
+CREATE INDEX record_correcting ON record (region, seq) WHERE corrects > 0;
 
 -- What a request with an idempotency key was told.
 CREATE TABLE answer (
