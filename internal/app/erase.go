@@ -43,6 +43,11 @@ func (d *decided) erase(seq, by int64) ([]record.Row, error) {
 // stored, with what this batch writes and erases.
 func (d *decided) pastOf(n id.Person) (past []register.Effected, err error) {
 	queries := []record.Query{{Matter: n.Matter()}}
+	if p, ok := d.app.reg.Person(n); ok {
+		for _, m := range p.Matters() {
+			queries = append(queries, record.Query{Matter: m})
+		}
+	}
 	if mergers := d.app.kindsWith("org.merge"); len(mergers) > 0 {
 		queries = append(queries, record.Query{Kinds: mergers})
 	}
@@ -65,7 +70,7 @@ func (d *decided) pastOf(n id.Person) (past []register.Effected, err error) {
 		if slices.Contains(d.write.Erase, r.Seq) {
 			r.Fields, r.Salt = nil, nil
 		}
-		if effect != "" {
+		if effect == "org.merge" || effect != "" && register.Whom(r) == n {
 			past = append(past, register.Effected{Effect: effect, Record: r})
 		}
 	}

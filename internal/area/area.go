@@ -3,6 +3,8 @@
 package area
 
 import (
+	"maps"
+
 	"qingfeng/internal/area/ballot"
 	"qingfeng/internal/area/dues"
 	"qingfeng/internal/area/life"
@@ -13,7 +15,7 @@ import (
 
 // Functions returns every function by the name that content gives it.
 func Functions() map[string]matter.Function {
-	return map[string]matter.Function{
+	all := map[string]matter.Function{
 		"ballot.quorum_general":   {Rules: []string{ballot.GeneralQuorum}, Check: ballot.QuorumGeneral},
 		"ballot.quorum_committee": {Rules: []string{ballot.CommitteeQuorum}, Check: ballot.QuorumCommittee},
 		"ballot.quorum_election":  {Rules: []string{ballot.ElectionQuorum}, Check: ballot.QuorumElection},
@@ -73,4 +75,6 @@ func Functions() map[string]matter.Function {
 		"office.others":     {Check: roll.OfficeOthers},
 		"office.vacant":     {Check: roll.OfficeVacant},
 	}
+	maps.Copy(all, admissions())
+	return all
 }

@@ -16,6 +16,7 @@ import (
 type Case struct {
 	Name   string             `yaml:"name"`
 	Org    string             `yaml:"org"`    // the organisation concerned, if an act does not say
+	After  string             `yaml:"after"`  // the case above it whose acts are played first
 	Acts   []CaseAct          `yaml:"acts"`   //
 	Due    map[string]day.Day `yaml:"due"`    // deadlines of the last matter, by step
 	Next   []string           `yaml:"next"`   // steps that can be taken then, if given
@@ -68,6 +69,7 @@ func (lib *Library) Cases() ([]Case, error) {
 			for j := range c.Acts {
 				c.Acts[j].Fields = usual.complete(c.Acts[j])
 			}
+			c = p.following(c, fmt.Sprintf("[%d].after", i), all)
 			all, has[dir] = append(all, c), true
 		}
 	})
@@ -80,6 +82,23 @@ func (lib *Library) Cases() ([]Case, error) {
 		return all, l.problems.sorted()
 	}
 	return all, nil
+}
+
+// following returns c with the acts of the case that it goes on from before its own.
+func (p page) following(c Case, at string, above []Case) Case {
+	if c.After == "" {
+		return c
+	}
+	i := slices.IndexFunc(above, func(a Case) bool { return a.Procedure == c.Procedure && a.Name == c.After })
+	p.known(at, "case above it called", c.After, i >= 0)
+	if i < 0 {
+		return c
+	}
+	c.Acts = slices.Concat(above[i].Acts, c.Acts)
+	if c.Org == "" {
+		c.Org = above[i].Org
+	}
+	return c
 }
 
 // complete returns what a answers, and where it says nothing what is usual.

@@ -65,17 +65,19 @@ func (p page) procedure(v procedure.Procedure) {
 	p.kinds("of", v.Of)
 	p.cites("basis", v.Basis...)
 	for i, s := range v.Steps {
-		p.step(fmt.Sprintf("steps[%d]", i), s)
+		p.step(fmt.Sprintf("steps[%d]", i), v, s)
 	}
 }
 
-func (p page) step(at string, s procedure.Step) {
+func (p page) step(at string, v procedure.Procedure, s procedure.Step) {
 	for i, role := range s.By {
 		_, office := p.l.lib.Law.Roles[role]
 		p.known(fmt.Sprintf("%s.by[%d]", at, i), "role", role, office || role == access.AnyMember || role == access.Self)
 	}
-	if s.Within.Rule != "" {
-		p.deadline(at+".within", s.Within.Rule)
+	p.length(at+".within", s.Within)
+	p.length(at+".until", s.Until)
+	for _, w := range s.Waits {
+		p.length(at+".waits", w)
 	}
 	p.function(at+".only_if", s.OnlyIf, func(f matter.Function) bool { return f.Only != nil })
 	for i, name := range s.Checks {
@@ -84,8 +86,31 @@ func (p page) step(at string, s procedure.Step) {
 	for i, name := range s.Asks {
 		p.function(fmt.Sprintf("%s.asks[%d]", at, i), name, func(f matter.Function) bool { return f.Ask != nil })
 	}
+	p.adopted(at+".adopts", v, s)
 	p.cites(at+".basis", s.Basis...)
 	p.form(at+".form", s.Form)
+}
+
+// adopted complains of steps that papers could tell and the procedure does not have.
+func (p page) adopted(at string, v procedure.Procedure, s procedure.Step) {
+	f, _ := s.Field(s.Adopts)
+	for _, col := range f.Rows {
+		if s.Adopts == "" || col.ID != "step" {
+			continue
+		}
+		for _, code := range p.l.lib.Law.Codes[col.Codes].Values {
+			_, ok := v.Step(code.Code)
+			p.known(at, "step", code.Code, ok)
+		}
+	}
+}
+
+// length checks what a length of time names.
+func (p page) length(at string, w procedure.Within) {
+	if w.Rule != "" {
+		p.deadline(at, w.Rule)
+	}
+	p.function(at, w.At, func(f matter.Function) bool { return f.Day != nil })
 }
 
 // deadline complains of a rule that says no length of time.

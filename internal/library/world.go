@@ -36,6 +36,7 @@ type worldPerson struct {
 	Name     string            `yaml:"name"`
 	Standing string            `yaml:"standing"`
 	Number   string            `yaml:"id_number"`
+	Birth    day.Day           `yaml:"birth"`
 	Org      string            `yaml:"org"`
 	Group    int64             `yaml:"group"`
 	Offices  map[string]string `yaml:"offices"` // role → organisation
@@ -95,6 +96,9 @@ func (w *world) person(d day.Day, p worldPerson) error {
 	n := w.people[p.ID]
 	fields := record.Of(record.F("name", record.Text(p.Name)), record.F("standing", record.Choice(p.Standing)),
 		record.F("id_number", record.Text(p.Number)), record.F("group", record.Number(p.Group)))
+	if p.Birth != 0 {
+		fields = fields.With("birth", record.Day(p.Birth))
+	}
 	if err := w.add("person.register", record.Record{Kind: "membership.register", Matter: n.Matter(), Org: w.orgs[p.Org], On: d, Fields: fields}); err != nil {
 		return err
 	}

@@ -53,6 +53,12 @@ func (d *decision) between() *Refusal {
 	if from := d.Procedure.From; d.Act.On < from && old.On >= from {
 		return Refuse("on", "refuse.before_edition", "", "day", from.String()) // a matter stays with its edition
 	}
+	if r := d.window(d.State.until(d.State.place(old))); r != nil {
+		return r
+	}
+	if r := d.later(old); r != nil {
+		return r
+	}
 	for _, a := range d.Step.After {
 		if r, ok := d.State.lastBefore(a, d.State.place(old)); ok && d.Act.On < r.On && d.Act.On < old.On {
 			return Refuse("on", "refuse.before_step", d.basis(), "step", a, "day", r.On.String())
@@ -86,9 +92,9 @@ func (st State) lastBefore(step string, place int64) (record.Record, bool) {
 }
 
 // firstAfter returns the standing record of s with the earliest day that was taken
-// after place, if s follows step.
+// after place, if s follows step; step "" is any.
 func (st State) firstAfter(s procedure.Step, step string, place int64) (first record.Record, found bool) {
-	if !slices.Contains(s.After, step) {
+	if step != "" && !slices.Contains(s.After, step) {
 		return first, false
 	}
 	for _, r := range st.done[s.ID] {
@@ -97,4 +103,41 @@ func (st State) firstAfter(s procedure.Step, step string, place int64) (first re
 		}
 	}
 	return first, found
+}
+
+// later checks that what waited for the corrected step, or had to come within a time
+// of it, still keeps to it.
+func (d *decision) later(old record.Record) *Refusal {
+	for _, s := range d.Procedure.Steps {
+		next, ok := d.State.firstAfter(s, "", d.State.place(old))
+		if !ok {
+			continue
+		}
+		st := d.State.until(d.State.place(next))
+		for i, r := range st.done[d.Step.ID] {
+			if r.Seq == old.Seq {
+				st.done[d.Step.ID][i].On, st.done[d.Step.ID][i].Fields = d.Act.On, d.Act.Fields
+			}
+		}
+		e := decision{d.Case}
+		e.Step, e.Act.On = s, next.On
+		if r := e.window(st); r != nil {
+			return Refuse("on", "refuse.after_step", r.Basis, "step", s.ID, "day", next.On.String())
+		}
+	}
+	return nil
+}
+
+// until returns how the matter stood before the record at place was taken.
+func (st State) until(place int64) State {
+	was := st
+	was.done = map[string][]record.Record{}
+	for step, all := range st.done {
+		for _, r := range all {
+			if st.place(r) < place {
+				was.done[step] = append(was.done[step], r)
+			}
+		}
+	}
+	return was
 }

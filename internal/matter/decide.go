@@ -89,7 +89,33 @@ func (d *decision) dates() *Refusal {
 			return Refuse("on", "refuse.before_step", d.basis(), "step", a, "day", r.On.String())
 		}
 	}
+	return d.window(d.State)
+}
+
+// window checks that what the step waits for is over, and its last day is not, as st
+// has it.
+func (d *decision) window(st State) *Refusal {
+	from, err := Earliest(d.Law, st, d.Step)
+	if err != nil {
+		return d.uncounted()
+	}
+	if d.Act.On < from.On {
+		return Refuse("on", "refuse.too_early", from.Basis, "day", from.On.String(), "rule", from.Rule)
+	}
+	last, err := Latest(d.Law, st, d.Step)
+	if err != nil {
+		return d.uncounted()
+	}
+	if last.On != 0 && d.Act.On > last.On {
+		return Refuse("on", "refuse.too_late", last.Basis, "day", last.On.String(), "rule", last.Rule)
+	}
 	return nil
+}
+
+// uncounted refuses what would need a number of days that nobody knows: the rule was
+// not in force, or the working days of a year have not been entered.
+func (d *decision) uncounted() *Refusal {
+	return Refuse("on", "refuse.uncounted", d.basis(), "step", d.Step.ID)
 }
 
 // place checks that the matter belongs to the organisation, and that such an

@@ -110,6 +110,7 @@ type Function struct {
 	Rules   []string                                                   // the rules it applies, which content must have
 	Check   func(Case) *Refusal                                        // checks: may refuse
 	Compute func(Case) (record.Value, *Refusal)                        // computed: works out a field
+	Day     func(Case) (Deadline, error)                               // at: works out a day from what was recorded
 	Only    func(Case) bool                                            // only_if: is the step part of this matter?
 	Ask     func(Case, record.Record, Past) ([]Question, error)        // asks: may put questions about a record
 	Applies func(w World, law Law, o id.Org, d day.Day) (bool, string) // obligations: does it bind o on d, and by which rule

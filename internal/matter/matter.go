@@ -58,8 +58,21 @@ func (st *State) Add(p procedure.Procedure, r record.Record) {
 	} else {
 		st.done[step] = append(st.done[step], r)
 	}
-	if s, ok := p.Step(step); ok && s.Closes {
-		st.Closed = true
+	if s, ok := p.Step(step); ok {
+		st.Closed = st.Closed || s.Closes
+		st.adopt(p, s, r)
+	}
+}
+
+// adopt takes the steps that r tells, as done on paper before, as if each had been
+// recorded on its day. They have no number of their own, and their fields are not told.
+func (st *State) adopt(p procedure.Procedure, s procedure.Step, r record.Record) {
+	if s.Adopts == "" {
+		return
+	}
+	for _, row := range r.Fields.Items(s.Adopts) {
+		step := row.Choice("step")
+		st.done[step] = append(st.done[step], record.Record{Matter: r.Matter, Org: r.Org, Kind: p.Kind(step), On: row.Day("on"), Edition: r.Edition})
 	}
 }
 

@@ -35,10 +35,20 @@ func Standings() []Standing {
 // OnRoster reports whether s counts on the roster of a branch.
 func (s Standing) OnRoster() bool { return s == Member || s == Probationary }
 
+// The stages of the way to membership, in their order.
+var stages = []Standing{Applicant, Activist, Candidate, Probationary, Member}
+
+// Stage returns how far on the way to membership s is, counted from 1; 0 is off it.
+func (s Standing) Stage() int { return slices.Index(stages, s) + 1 }
+
+// OnTheWay reports whether s is a stage before full membership.
+func (s Standing) OnTheWay() bool { return s.Stage() > 0 && s != Member }
+
 // A Stand is a standing from one day on.
 type Stand struct {
 	From     day.Day
 	Standing Standing
+	Matter   id.Matter `json:",omitzero"` // in which it was decided; empty: registered in the person's own file
 }
 
 // A Membership is the time somebody belongs to a branch, and to which group of it.
@@ -68,13 +78,26 @@ type Person struct {
 }
 
 // Standing returns the standing of p on d, or "" before the first.
-func (p *Person) Standing(d day.Day) Standing {
+func (p *Person) Standing(d day.Day) Standing { return p.Stand(d).Standing }
+
+// Stand returns the standing of p on d with the day it began, or the zero Stand.
+func (p *Person) Stand(d day.Day) Stand {
 	for _, s := range slices.Backward(p.Stands) {
 		if s.From <= d {
-			return s.Standing
+			return s
 		}
 	}
-	return ""
+	return Stand{}
+}
+
+// Matters returns the matters in which standings of p were decided, each once.
+func (p *Person) Matters() (all []id.Matter) {
+	for _, s := range p.Stands {
+		if s.Matter != "" && !slices.Contains(all, s.Matter) {
+			all = append(all, s.Matter)
+		}
+	}
+	return all
 }
 
 // Membership returns the branch p belonged to on d, and whether there was one.

@@ -24,7 +24,7 @@ func period(from, to string) day.Period {
 // wu came as a probationary member, was confirmed, moved once and left.
 func wu() *Person {
 	return &Person{ID: 1, Name: "武明远",
-		Stands:      []Stand{{day.Must("2016-07-01"), Probationary}, {day.Must("2017-07-01"), Member}, {day.Must("2019-01-01"), Suspended}},
+		Stands:      []Stand{{From: day.Must("2016-07-01"), Standing: Probationary}, {From: day.Must("2017-07-01"), Standing: Member}, {From: day.Must("2019-01-01"), Standing: Suspended}},
 		Memberships: []Membership{{Org: 4, Held: period("2016-07-01", "2018-05-31")}, {Org: 5, Group: 2, Held: period("2018-06-01", "2019-06-30")}},
 		Offices: []Office{
 			{Org: 5, Role: "branch.secretary", Held: period("2018-06-10", "2018-12-31")},

@@ -16,7 +16,7 @@ func (p Procedure) Check() []fault.Problem {
 		at := fmt.Sprintf("steps[%d]", i)
 		c.step(at, p, p.Steps[:i], s)
 		c.form(at+".form", s.Form, true)
-		c.effect(at, s)
+		c.effect(at, p, s)
 	}
 	return c.problems
 }
@@ -90,14 +90,45 @@ func (c *checker) step(at string, p Procedure, before []Step, s Step) {
 			c.bad(at+".after", "step %s: after %s, and there is no such step", s.ID, a)
 		}
 	}
-	if s.Within.Rule != "" && !known(s.Within.Of) {
-		c.bad(at+".within", "step %s: within %s of %q, which does not come before it", s.ID, s.Within.Rule, s.Within.Of)
+	c.length(at, "within", s, s.Within, known)
+	c.length(at, "until", s, s.Until, known)
+	for _, w := range s.Waits {
+		if w.None() {
+			c.bad(at+".waits", "step %s: waits names no rule", s.ID)
+		}
+		c.length(at, "waits", s, w, known)
 	}
-	if s.Within.Rule == "" && s.Within.Of != "" {
-		c.bad(at+".within", "step %s: within names no rule", s.ID)
-	}
+	c.adopts(at, s)
 	if s.Standing && s.Closes {
 		c.bad(at, "step %s: a standing step cannot close", s.ID)
+	}
+}
+
+// length checks a length of time that step s keeps to.
+func (c *checker) length(at, key string, s Step, w Within, known func(string) bool) {
+	switch {
+	case w.At != "" && w != Within{At: w.At}:
+		c.bad(at+"."+key, "step %s: %s is a rule after a step, or a function; not both", s.ID, key)
+	case w.At != "":
+	case w.Rule != "" && !known(w.Of):
+		c.bad(at+"."+key, "step %s: %s %s of %q, which does not come before it", s.ID, key, w.Rule, w.Of)
+	case w.Rule == "" && !w.None():
+		c.bad(at+"."+key, "step %s: %s names no rule", s.ID, key)
+	case w.Every && !s.Repeats:
+		c.bad(at+"."+key, "step %s: %s counts from every record, and the step does not repeat", s.ID, key)
+	}
+}
+
+// adopts checks the rows by which a step tells what was done on paper.
+func (c *checker) adopts(at string, s Step) {
+	if s.Adopts == "" {
+		return
+	}
+	f, _ := s.Field(s.Adopts)
+	for _, n := range []Need{{"step", record.TypeChoice}, {"on", record.TypeDay}} {
+		if !slices.ContainsFunc(f.Rows, func(r Field) bool { return r.ID == n.Field && r.Type == n.Type && !r.Optional }) {
+			c.bad(at+".adopts", "step %s: adopts %s, which needs a column %s of type %s", s.ID, s.Adopts, n.Field, n.Type)
+		}
 	}
 }
 
@@ -136,7 +167,7 @@ func (c *checker) form(at string, form []Field, top bool) {
 	}
 }
 
-func (c *checker) effect(at string, s Step) {
+func (c *checker) effect(at string, p Procedure, s Step) {
 	if s.Effect == "" {
 		return
 	}
@@ -144,9 +175,18 @@ func (c *checker) effect(at string, s Step) {
 	if !ok {
 		c.bad(at+".effect", "step %s: unknown effect %q", s.ID, s.Effect)
 	}
+	if onPerson(s.Effect) && p.Subject != "person" {
+		needs = append(slices.Clone(needs), Need{"person", record.TypePerson})
+	}
 	for _, n := range needs {
 		if f, ok := s.Field(n.Field); !ok || f.Type != n.Type {
 			c.bad(at+".form", "step %s: effect %s needs a field %s of type %s", s.ID, s.Effect, n.Field, n.Type)
 		}
 	}
+}
+
+// onPerson reports whether an effect changes a person: the one whose file the matter
+// is, or else the one in the field "person".
+func onPerson(effect string) bool {
+	return effect == "person.standing" || effect == "person.join" || effect == "person.leave"
 }

@@ -76,14 +76,32 @@ func TestEveryFaultOfAProcedureIsFound(t *testing.T) {
 		`steps[1].within: step hold: within meeting.within of ""`:              step(1, func(s *Step) { s.Within.Of = "" }),
 		`steps[1].within: step hold: within meeting.within of "hold"`:          step(1, func(s *Step) { s.Within.Of = "hold" }),
 		"steps[1].within: step hold: within names no rule":                     step(1, func(s *Step) { s.Within.Rule = "" }),
-		"steps[3]: step answer: a standing step cannot close":                  step(3, func(s *Step) { s.Closes = true }),
-		"steps[0].form[0]: field needs an id":                                  field(0, 0, func(f *Field) { f.Title = title.Title{} }),
-		`steps[0].form[0].type: field theme: unknown type "Text"`:              field(0, 0, func(f *Field) { f.Type = "Text" }),
-		"steps[1].form[1]: field attended: declared twice":                     field(1, 1, func(f *Field) { f.ID = "attended" }),
-		"steps[1].form[1].codes: field kind: codes go with":                    field(1, 1, func(f *Field) { f.Codes = "" }),
-		"steps[0].form[0].codes: field theme: codes go with":                   field(0, 0, func(f *Field) { f.Codes = "kind" }),
-		"steps[1].form[2].rows: field problems: rows go with":                  field(1, 2, func(f *Field) { f.Rows = nil }),
-		"steps[0].form[0].rows: field theme: rows go with":                     field(0, 0, func(f *Field) { f.Rows = []Field{{ID: "a", Title: both, Type: record.TypeText}} }),
+		"steps[1].within: step hold: within is a rule after a step, or":        step(1, func(s *Step) { s.Within.At = "x.day" }),
+		"steps[1].within: step hold: within counts from every record":          step(1, func(s *Step) { s.Within.Every = true }),
+		"steps[1].until: step hold: until names no rule":                       step(1, func(s *Step) { s.Until.Of = "plan" }),
+		`steps[1].until: step hold: until meeting.until of "close"`:            step(1, func(s *Step) { s.Until = Within{Rule: "meeting.until", Of: "close"} }),
+		"steps[1].waits: step hold: waits names no rule":                       step(1, func(s *Step) { s.Waits = []Within{{}} }),
+		`steps[1].waits: step hold: waits meeting.within of "hold"`:            step(1, func(s *Step) { s.Waits = []Within{{At: "x.day"}, {Rule: "meeting.within", Of: "hold"}} }),
+		"steps[1].adopts: step hold: adopts problems, which needs a column step": step(1, func(s *Step) {
+			s.Adopts = "problems"
+			s.Form[2].Rows = append(s.Form[2].Rows, Field{ID: "on", Title: both, Type: record.TypeDay})
+		}),
+		"steps[1].adopts: step hold: adopts problems, which needs a column on": step(1, func(s *Step) {
+			s.Adopts = "problems"
+			s.Form[2].Rows = append(s.Form[2].Rows, Field{ID: "step", Title: both, Type: record.TypeChoice, Codes: "steps"})
+		}),
+		"steps[0].form: step plan: effect person.standing needs a field person of type person": step(0, func(s *Step) {
+			s.Effect = "person.standing"
+			s.Form = append(s.Form, Field{ID: "standing", Title: both, Type: record.TypeChoice, Codes: "standing"})
+		}),
+		"steps[3]: step answer: a standing step cannot close":     step(3, func(s *Step) { s.Closes = true }),
+		"steps[0].form[0]: field needs an id":                     field(0, 0, func(f *Field) { f.Title = title.Title{} }),
+		`steps[0].form[0].type: field theme: unknown type "Text"`: field(0, 0, func(f *Field) { f.Type = "Text" }),
+		"steps[1].form[1]: field attended: declared twice":        field(1, 1, func(f *Field) { f.ID = "attended" }),
+		"steps[1].form[1].codes: field kind: codes go with":       field(1, 1, func(f *Field) { f.Codes = "" }),
+		"steps[0].form[0].codes: field theme: codes go with":      field(0, 0, func(f *Field) { f.Codes = "kind" }),
+		"steps[1].form[2].rows: field problems: rows go with":     field(1, 2, func(f *Field) { f.Rows = nil }),
+		"steps[0].form[0].rows: field theme: rows go with":        field(0, 0, func(f *Field) { f.Rows = []Field{{ID: "a", Title: both, Type: record.TypeText}} }),
 		"steps[1].form[2].rows[0].type: field text: rows within rows": field(1, 2, func(f *Field) {
 			f.Rows[0] = Field{ID: "text", Title: both, Type: record.TypeItems, Rows: []Field{{ID: "a", Title: both, Type: record.TypeText}}}
 		}),
@@ -153,5 +171,22 @@ func TestStepsAndFieldsAreFoundByTheirID(t *testing.T) {
 	}
 	if f, ok := s.Field("text"); ok || f.ID != "" {
 		t.Errorf("found %q, which is a column and not a field", f.ID)
+	}
+}
+
+func TestTheLineIsTheLongestWayToTheEnd(t *testing.T) {
+	p := Procedure{Steps: []Step{
+		{ID: "apply"}, {ID: "note", After: []string{"apply"}}, {ID: "vote", After: []string{"apply"}}, {ID: "file", After: []string{"vote", "apply"}},
+		{ID: "end", After: []string{"apply"}, Closes: true}, {ID: "archive", After: []string{"file"}, Closes: true}, {ID: "after", After: []string{"archive"}, Standing: true},
+	}}
+	var line []string
+	for _, s := range p.Line() {
+		line = append(line, s.ID)
+	}
+	if got := strings.Join(line, " "); got != "apply vote file archive" {
+		t.Errorf("got %s", got)
+	}
+	if (Procedure{Steps: []Step{{ID: "correct"}}}).Line() != nil {
+		t.Error("a file that is never closed leads nowhere")
 	}
 }

@@ -32,7 +32,9 @@ type Step struct {
 	Behalf   bool        `yaml:"behalf"`   // may be recorded on behalf of a member who came with paper
 	After    []string    `yaml:"after"`    // steps recorded before this one; the whole routing language
 	OnlyIf   string      `yaml:"only_if"`  // function of package area: is this step part of this matter?
-	Within   Within      `yaml:"within"`   // deadline, if any
+	Waits    []Within    `yaml:"waits"`    // not before each of these is over
+	Within   Within      `yaml:"within"`   // deadline, if any: afterwards the step is overdue, and still taken
+	Until    Within      `yaml:"until"`    // last day, if any: afterwards the step is refused
 	Form     []Field     `yaml:"form"`     //
 	Checks   []string    `yaml:"checks"`   // functions of package area: may refuse
 	Asks     []string    `yaml:"asks"`     // functions of package area: may put a question, never refuse
@@ -41,14 +43,22 @@ type Step struct {
 	Repeats  bool        `yaml:"repeats"`  // may be taken more than once
 	Standing bool        `yaml:"standing"` // may be taken after the matter is closed, and does not keep it open
 	Closes   bool        `yaml:"closes"`   // the matter is closed by this step
+	Adopts   string      `yaml:"adopts"`   // field of items: its rows (step, on) tell steps that were taken on paper before
 }
 
-// Within is a deadline: as long as a rule says, after another step. The rule's
-// unit tells days, working days or months.
+// Within is a length of time: as long as a rule says, after another step; or a day
+// that a function works out. The rule's unit tells days, working days or months.
+// Working days are over with the last of them, so that what waits for them comes
+// the day after; days and months are over when the day comes round.
 type Within struct {
-	Rule string `yaml:"rule"`
-	Of   string `yaml:"of"`
+	Rule  string `yaml:"rule"`
+	Of    string `yaml:"of"`
+	At    string `yaml:"at"`    // function of package area, in the place of rule and of
+	Every bool   `yaml:"every"` // of a step that repeats: counts from its own last record, once there is one
 }
+
+// None reports whether w says nothing.
+func (w Within) None() bool { return w == Within{} }
 
 // A Field is one question of a step's form.
 type Field struct {
@@ -112,6 +122,40 @@ func (p Procedure) Step(id string) (Step, bool) {
 		return Step{}, false
 	}
 	return p.Steps[i], true
+}
+
+// Line returns the steps of the longest way to the end, in the order of the file:
+// one that closes the matter, and whatever comes before it. Ways that end early, and
+// steps on which nothing waits, are no part of it.
+func (p Procedure) Line() (line []Step) {
+	for _, s := range p.Steps {
+		if all := append(p.before(s), s); s.Closes && len(all) >= len(line) {
+			line = all
+		}
+	}
+	return line
+}
+
+// before returns the steps that s comes after, directly or not.
+func (p Procedure) before(s Step) (all []Step) {
+	needed := map[string]bool{}
+	need := func(s Step) {
+		for _, a := range s.After {
+			needed[a] = true
+		}
+	}
+	need(s)
+	for _, b := range slices.Backward(p.Steps) { // what comes before stands above
+		if needed[b.ID] {
+			need(b)
+		}
+	}
+	for _, b := range p.Steps {
+		if needed[b.ID] {
+			all = append(all, b)
+		}
+	}
+	return all
 }
 
 // Field returns the field called id of s.

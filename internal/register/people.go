@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -17,7 +18,8 @@ type Effected struct {
 }
 
 // Refold takes person n anew from past, as if what was erased in it had never been
-// there: the person's own file and every merger of organisations, by rising number.
+// there: the person's own file, what other matters decided of the person, and every
+// merger of organisations, by rising number.
 // Offices are told by records of their own, and stay.
 func (g *Register) Refold(n id.Person, past []Effected) (c Changes, err error) {
 	if _, ok := g.Person(n); !ok {
@@ -29,7 +31,7 @@ func (g *Register) Refold(n id.Person, past []Effected) (c Changes, err error) {
 		case e.Effect == "org.merge":
 			o, _ := e.Record.Matter.Org()
 			p.Memberships, _ = follow(p.Memberships, o, e.Record.Fields.Org("into"), e.Record.On)
-		case e.Record.Matter != n.Matter():
+		case Whom(e.Record) != n:
 			return c, fmt.Errorf("refold %s: record %d is of another matter", n, e.Record.Seq)
 		case e.Effect == "person.register":
 			p = g.newcomer(n, e.Record)
@@ -99,9 +101,9 @@ func (g *Register) describe(p *person.Person, f record.Fields) {
 }
 
 func (g *Register) changePerson(c *Changes, effect string, r record.Record) error {
-	n, _ := r.Matter.Person()
+	n := Whom(r)
 	if _, ok := g.Person(n); !ok {
-		return fmt.Errorf("no person %s", r.Matter)
+		return fmt.Errorf("no person %s in %s", n, r.Matter)
 	}
 	p := g.copyOf(n)
 	g.change(&p, effect, r)
@@ -116,7 +118,11 @@ func (g *Register) change(p *person.Person, effect string, r record.Record) {
 	case "person.correct":
 		g.describe(p, r.Fields)
 	case "person.standing":
-		p.Stands = stand(p.Stands, person.Stand{From: r.On, Standing: person.Standing(r.Fields.Choice("standing"))})
+		s := person.Stand{From: cmp.Or(r.Fields.Day("since"), r.On), Standing: person.Standing(r.Fields.Choice("standing"))}
+		if _, own := r.Matter.Person(); !own {
+			s.Matter = r.Matter
+		}
+		p.Stands = overtake(stand(p.Stands, s), s)
 	case "person.join":
 		p.Memberships = move(p.Memberships, r.Fields.Org("branch"), int(r.Fields.Number("group")), r.On)
 	case "person.leave":
@@ -126,6 +132,23 @@ func (g *Register) change(p *person.Person, effect string, r record.Record) {
 			}
 		}
 	}
+}
+
+// Whom returns whom an effect on a person changes: whose file the matter is, or who is
+// named in the field "person".
+func Whom(r record.Record) id.Person {
+	if n, own := r.Matter.Person(); own {
+		return n
+	}
+	return r.Fields.Person("person")
+}
+
+// overtake takes off the standings after s that were only registered and are not
+// further on the way, where s was decided: the papers caught up with the list.
+func overtake(stands []person.Stand, s person.Stand) []person.Stand {
+	return slices.DeleteFunc(stands, func(later person.Stand) bool {
+		return s.Matter != "" && later.From > s.From && later.Matter == "" && later.Standing.OnTheWay() && later.Standing.Stage() <= s.Standing.Stage()
+	})
 }
 
 // stand inserts s in its place in time; a standing of the same day is replaced.

@@ -294,3 +294,30 @@ func TestARowThatCannotBeReadIsAnError(t *testing.T) {
 		}
 	}
 }
+
+func TestAStandingDecidedInAMatterIsThatOfThePersonNamed(t *testing.T) {
+	g := fold(t)
+	g.mustApply(t, "person.register", record.Record{Seq: 8, Matter: "p2", Org: 4, On: day.Must("2018-03-01"), Fields: record.Of(record.F("name", record.Text("柳映川")), record.F("standing", record.Choice("applicant")))})
+	become := func(seq int64, m id.Matter, on, standing, since string) {
+		fields := record.Of(record.F("person", record.Person(2)), record.F("standing", record.Choice(standing)))
+		if since != "" {
+			fields = fields.With("since", record.Day(day.Must(since)))
+		}
+		g.mustApply(t, "person.standing", record.Record{Seq: seq, Matter: m, Org: 4, On: day.Must(on), Fields: fields})
+	}
+	become(9, "m9", "2018-04-01", "activist", "2018-01-10") // what was registered later says less and gives way
+	become(10, "m9", "2018-06-20", "probationary", "2018-05-31")
+	p, _ := g.Person(2)
+	want := []person.Stand{{From: day.Must("2018-01-10"), Standing: person.Activist, Matter: "m9"}, {From: day.Must("2018-05-31"), Standing: person.Probationary, Matter: "m9"}}
+	if d := cmp.Diff(want, p.Stands); d != "" {
+		t.Error(d)
+	}
+	g.mustApply(t, "person.standing", record.Record{Seq: 11, Matter: "p2", On: day.Must("2018-08-01"), Fields: record.Of(record.F("standing", record.Choice("suspended")))})
+	become(12, "m9", "2018-09-01", "member", "2018-07-01")
+	if p, _ := g.Person(2); p.Standing(day.Must("2018-08-01")) != person.Suspended || p.Standing(day.Must("2018-07-31")) != person.Member {
+		t.Errorf("what ends membership does not give way: %+v", p.Stands)
+	}
+	if _, err := g.Apply("person.standing", record.Record{Matter: "m9", Fields: record.Of(record.F("person", record.Person(99)))}); err == nil {
+		t.Error("a standing of nobody")
+	}
+}

@@ -56,7 +56,8 @@ type Value struct {
 	Share    *Fraction `yaml:"share"`
 	More     bool      `yaml:"more"` // the share must be exceeded, not only reached
 	Brackets []Bracket `yaml:"brackets"`
-	Basis    string    `yaml:"basis"` // "branch-work#14"
+	First    bool      `yaml:"include_first"` // of working days: the first day counts if it is worked
+	Basis    string    `yaml:"basis"`         // "branch-work#14"
 }
 
 // Int returns the number of v, or 0 when v is a share or a scale.

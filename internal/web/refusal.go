@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 
@@ -28,9 +29,11 @@ func (c *Call) problem(r *matter.Refusal, procedure string) view.Problem {
 // title replaces ids among the arguments of a refusal by what people call them.
 func (c *Call) title(args map[string]string, procedure, step string) {
 	lib := c.s.App.Library()
-	if p, ok := lib.Latest(procedure); ok {
-		if s, ok := p.Step(args["step"]); ok {
-			args["step"] = c.Say(s.Title)
+	if p, ok := lib.Latest(cmp.Or(procedure, args["procedure"])); ok {
+		for _, name := range []string{"step", "of"} {
+			if s, ok := p.Step(args[name]); ok {
+				args[name] = c.Say(s.Title)
+			}
 		}
 		s, _ := p.Step(step)
 		if f, ok := s.Field(args["field"]); ok {
@@ -42,6 +45,9 @@ func (c *Call) title(args map[string]string, procedure, step string) {
 	}
 	if t, ok := lib.Law.Codes["org_kind"].Find(args["kind"]); ok {
 		args["kind"] = c.Say(t)
+	}
+	if t, ok := lib.Law.Codes["standing"].Find(args["standing"]); ok {
+		args["standing"] = c.Say(t)
 	}
 	if rule, ok := lib.Law.Book[args["rule"]]; ok {
 		args["rule"] = c.Say(rule.Title)

@@ -14,6 +14,9 @@ import (
 
 // The rules that this package applies.
 const (
+	AdmissionQuorum   = "admission.quorum"   // present of those entitled (R2.2)
+	AdmissionMajority = "admission.majority" // in favour of those entitled (R2.2)
+
 	GeneralQuorum    = "meeting.quorum"           // present of those entitled (R1.7)
 	GeneralMajority  = "meeting.majority"         // in favour of those entitled (R1.7)
 	CommitteeQuorum  = "committee_meeting.quorum" // members of the committee present (domain §4)
@@ -49,6 +52,12 @@ func Exempt(f record.Fields) map[id.Person]bool {
 // present (R1.7).
 func QuorumGeneral(c matter.Case) *matter.Refusal {
 	return quorum(c, GeneralQuorum, Voters(c))
+}
+
+// QuorumAdmission refuses a meeting on an admission at which too few of those entitled
+// were present (R2.2).
+func QuorumAdmission(c matter.Case) *matter.Refusal {
+	return quorum(c, AdmissionQuorum, Voters(c))
 }
 
 // QuorumElection refuses an election at which too few of those entitled were
@@ -97,6 +106,12 @@ func countPresent(people record.People, entitled []id.Person) (n int) {
 // favour; written opinions sent before the meeting count (R1.7, R2.2).
 func Decision(c matter.Case) *matter.Refusal {
 	return carried(c, GeneralMajority, func(v record.Vote) int { return v.Due })
+}
+
+// Admission refuses the vote on an admission that says "carried" without enough of
+// those entitled in favour; written opinions sent before the meeting count (R2.2).
+func Admission(c matter.Case) *matter.Refusal {
+	return carried(c, AdmissionMajority, func(v record.Vote) int { return v.Due })
 }
 
 // Election refuses an election result without enough of those present in favour (R1.5).
