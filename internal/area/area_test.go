@@ -6,13 +6,13 @@ import (
 )
 
 func TestEachFunctionHasJustThePartOfItsPlace(t *testing.T) {
-	name := regexp.MustCompile(`^(ballot|life|dues|org|person|office|grant|erasure)\.[a-z_]+$`)
+	name := regexp.MustCompile(`^(admission|ballot|life|dues|org|person|office|grant|erasure)\.[a-z_]+$`)
 	for id, f := range Functions() {
 		if !name.MatchString(id) {
 			t.Errorf("%s: want area.name", id)
 		}
 		parts := 0
-		for _, has := range []bool{f.Check != nil, f.Compute != nil, f.Only != nil || f.Applies != nil, f.Ask != nil} {
+		for _, has := range []bool{f.Check != nil, f.Compute != nil, f.Only != nil || f.Applies != nil, f.Ask != nil, f.Day != nil} {
 			if has {
 				parts++
 			}
