@@ -9,8 +9,12 @@ import (
 	"qingfeng/internal/id"
 )
 
-// codec is the first byte of what AppendBinary writes.
-const codec = 1
+// codec is the first byte of what AppendBinary writes. What begins with codecBefore
+// knows nothing of the matters in which standings were decided.
+const (
+	codec       = 2
+	codecBefore = 1
+)
 
 // errCodec: the bytes were not written by AppendBinary.
 var errCodec = errors.New("person: not the bytes of a person")
@@ -24,7 +28,7 @@ func (p *Person) AppendBinary(b []byte) ([]byte, error) {
 	b = binary.LittleEndian.AppendUint64(appendDay(b, p.Birth), p.IDKey)
 	b = binary.AppendUvarint(b, uint64(len(p.Stands)))
 	for _, s := range p.Stands {
-		b = appendText(appendDay(b, s.From), string(s.Standing))
+		b = appendText(appendText(appendDay(b, s.From), string(s.Standing)), string(s.Matter))
 	}
 	b = binary.AppendUvarint(b, uint64(len(p.Memberships)))
 	for _, m := range p.Memberships {
@@ -47,14 +51,17 @@ func appendDay(b []byte, d day.Day) []byte { return binary.AppendVarint(b, int64
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler].
 func (p *Person) UnmarshalBinary(b []byte) error {
-	if len(b) == 0 || b[0] != codec {
+	if len(b) == 0 || b[0] != codec && b[0] != codecBefore {
 		return errCodec
 	}
-	c := &cursor{rest: b[1:]}
+	c, before := &cursor{rest: b[1:]}, b[0] == codecBefore
 	*p = Person{ID: id.Person(c.number()), Name: string(c.text()), Sex: c.take(1)[0], Birth: c.day(), IDKey: binary.LittleEndian.Uint64(c.take(8))}
 	p.Stands = make([]Stand, c.count())
 	for i := range p.Stands {
 		p.Stands[i] = Stand{From: c.day(), Standing: c.standing()}
+		if !before {
+			p.Stands[i].Matter = id.Matter(c.text())
+		}
 	}
 	p.Memberships = make([]Membership, c.count())
 	for i := range p.Memberships {

@@ -116,7 +116,7 @@ func anybody() *rapid.Generator[Person] {
 			ID: id.Person(number.Draw(t, "id")), Name: rapid.String().Draw(t, "name"), Sex: rapid.Byte().Draw(t, "sex"),
 			Birth: days.Draw(t, "birth"), IDKey: rapid.Uint64().Draw(t, "key"),
 			Stands: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Stand {
-				return Stand{From: days.Draw(t, "from"), Standing: standing.Draw(t, "standing")}
+				return Stand{From: days.Draw(t, "from"), Standing: standing.Draw(t, "standing"), Matter: id.Matter(rapid.String().Draw(t, "matter"))}
 			}), 0, 4).Draw(t, "stands"),
 			Memberships: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Membership {
 				return Membership{Org: id.Org(number.Draw(t, "org")), Group: rapid.Int().Draw(t, "group"), Held: held.Draw(t, "held")}
@@ -142,7 +142,7 @@ func TestAPersonReadsBackAsWritten(t *testing.T) {
 		if d := cmp.Diff(p, back, cmpopts.EquateEmpty()); d != "" {
 			t.Fatal(d)
 		}
-		for _, bad := range [][]byte{b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")], append(b, 0), append([]byte{2}, b[1:]...)} {
+		for _, bad := range [][]byte{b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")], append(b, 0), append([]byte{3}, b[1:]...)} {
 			if back.UnmarshalBinary(bad) == nil {
 				t.Fatalf("%x was read as %+v", bad, back)
 			}
@@ -160,7 +160,7 @@ func TestALengthBeyondTheBytesAsksForNoMemory(t *testing.T) {
 // A field that is added later must not be left out of what is kept.
 func TestEveryFieldOfAPersonIsKept(t *testing.T) {
 	whole := Person{
-		ID: 1, Name: "武明远", Sex: '1', Birth: 2, IDKey: 3, Stands: []Stand{{4, Member}},
+		ID: 1, Name: "武明远", Sex: '1', Birth: 2, IDKey: 3, Stands: []Stand{{4, Member, "m12"}},
 		Memberships: []Membership{{5, 6, day.Period{From: 7, To: 8}}}, Offices: []Office{{9, "branch.secretary", day.Period{From: 10, To: 11}}},
 	}
 	for _, v := range []any{whole, whole.Stands[0], whole.Memberships[0], whole.Offices[0]} {
@@ -176,6 +176,14 @@ func TestEveryFieldOfAPersonIsKept(t *testing.T) {
 	}
 	var back Person
 	if err := back.UnmarshalBinary(b); err != nil || !cmp.Equal(whole, back) {
+		t.Errorf("%+v, %v", back, err)
+	}
+}
+
+func TestAPersonWrittenBeforeMattersWereKeptIsRead(t *testing.T) {
+	before := []byte{codecBefore, 1, 0, '1', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 8, 6, 'm', 'e', 'm', 'b', 'e', 'r', 0, 0}
+	var back Person
+	if err := back.UnmarshalBinary(before); err != nil || !cmp.Equal(back.Stands, []Stand{{From: 4, Standing: Member}}) {
 		t.Errorf("%+v, %v", back, err)
 	}
 }
