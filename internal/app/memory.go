@@ -12,9 +12,10 @@ import (
 )
 
 const (
-	keptEarlier  = 48   // traces of the newest records, for each organisation
+	keptEarlier  = 44   // traces of the newest records, for each organisation
 	keptMeetings = 256  // traces of meetings, for each organisation
-	keptWindow   = 45   // days back for which meetings are kept
+	keptWindow   = 35   // days back for which meetings are kept
+	slack        = 8    // traces, or days, beyond that before the oldest go
 	keptOrgs     = 9000 // organisations that are remembered
 )
 
@@ -53,9 +54,10 @@ func (m *memory) add(ctx context.Context, r record.Record) error {
 }
 
 func (k *remembered) add(r record.Record) {
-	if k.earlier = append(k.earlier, matter.EarlierOf(r)); len(k.earlier) >= 2*keptEarlier {
-		k.earlier, k.whole = append(make([]matter.Earlier, 0, 2*keptEarlier), k.earlier[len(k.earlier)-keptEarlier:]...), false
+	if len(k.earlier) > keptEarlier+slack {
+		k.earlier, k.whole = append(k.earlier[:0], k.earlier[slack:]...), false
 	}
+	k.earlier = append(k.earlier, matter.EarlierOf(r))
 	meeting, met := matter.MeetingOf(r)
 	if !met || meeting.On < k.since {
 		return
@@ -65,7 +67,7 @@ func (k *remembered) add(r record.Record) {
 			k.since = max(k.since, x.On+1)
 		}
 		k.meetings = nil
-	} else if since := meeting.On - keptWindow; since > k.since+keptWindow {
+	} else if since := meeting.On - keptWindow; since > k.since+slack {
 		k.meetings = slices.DeleteFunc(k.meetings, func(x matter.Meeting) bool { return x.On < since })
 		k.since = since
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // maxTail is how many of the newest records stay in memory for followers.
-const maxTail = 1 << 14
+const maxTail = 1 << 13
 
 // A tail keeps the newest records, so that followers need not read back what was
 // just written.
