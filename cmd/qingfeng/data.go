@@ -27,12 +27,13 @@ type dataFlags struct {
 
 // An installation is everything that is open while the platform runs.
 type installation struct {
-	app   *app.App
-	store *store.DB
-	log   *tiles.Log
-	files blob.Store
-	watch *app.Watch // nil where there are no witnesses
-	dir   string
+	app     *app.App
+	store   *store.DB
+	log     *tiles.Log
+	files   blob.Store
+	courier app.Courier // takes notices out of the house; nil: they stay in
+	watch   *app.Watch  // nil where there are no witnesses
+	dir     string
 
 	hashed func() int64 // passwords worked on since the start
 }
@@ -130,4 +131,8 @@ func (in *installation) follow(ctx context.Context, run func(func(context.Contex
 	}
 	run(in.app.KeepReading(in.app.FollowFigures))
 	run(in.app.KeepReading(in.app.FollowQuestions))
+	run(in.app.KeepReading(func(ctx context.Context) error { return in.app.FollowNotices(ctx, time.Now) }))
+	run(in.app.KeepReading(func(ctx context.Context) error {
+		return in.app.DeliverNotices(ctx, in.courier, time.Now, noticeEvery)
+	}))
 }

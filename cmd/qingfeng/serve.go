@@ -35,6 +35,7 @@ type serveCommand struct {
 	dataFlags
 	listenFlags
 	watchFlags
+	noticeFlags
 }
 
 // Run serves an installation until it is told to stop.
@@ -45,6 +46,9 @@ func (c *serveCommand) Run(inv *invocation) (err error) {
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
 	if err := c.watch(inv.ctx, in); err != nil {
+		return err
+	}
+	if err := c.carry(inv, in); err != nil {
 		return err
 	}
 	in.recordContent(inv)

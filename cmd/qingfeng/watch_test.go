@@ -152,7 +152,7 @@ func TestTheLogIsHeldAgainstItsWitnessAtEveryStart(t *testing.T) {
 			followers := 0
 			got.follow(running, func(func(context.Context) error) { followers++ })
 			stopRunning()
-			if after, _ := got.public().Signed(); followers != 2 || after != signed {
+			if after, _ := got.public().Signed(); followers != 4 || after != signed {
 				t.Error("it goes on signing")
 			}
 		})

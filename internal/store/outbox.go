@@ -31,6 +31,25 @@ func (d *DB) Due(ctx context.Context, now time.Time, limit int) ([]Delivery, err
 		"SELECT seq, kind, person, org, matter, tries FROM outbox WHERE region = $1 AND done = 0 AND due <= $2 ORDER BY due, seq, kind, person, org LIMIT $3", micro(now), limit)
 }
 
+// PutNotices writes notices and the position of the follower that found them, all or
+// nothing. One that is there already stays as it is.
+func (d *DB) PutNotices(ctx context.Context, follower string, at int64, notices []record.Notice) error {
+	return d.follow(ctx, follower, at, func(t *tx) error { return t.putNotices(record.Batch{Notices: notices}) })
+}
+
+// Inbox returns the delivered notices for p that records after one caused, newest
+// first.
+func (d *DB) Inbox(ctx context.Context, p id.Person, after int64, limit int) ([]record.Notice, error) {
+	scan := func(rows *sql.Rows) (n record.Notice, err error) {
+		var matter string
+		err = rows.Scan(&n.Seq, &n.Kind, &matter)
+		n.Person, n.Matter = p, id.Matter(matter)
+		return n, err
+	}
+	return many(ctx, d, "inbox", scan,
+		"SELECT seq, kind, matter FROM outbox WHERE region = $1 AND person = $2 AND seq > $3 AND done > 0 ORDER BY seq DESC, kind LIMIT $4", int64(p), after, limit)
+}
+
 // Delivered takes notices out of the queue; they are remembered until swept.
 func (d *DB) Delivered(ctx context.Context, now time.Time, notices ...record.Notice) error {
 	return d.notices(ctx, "UPDATE outbox SET done = $2", micro(now), notices)

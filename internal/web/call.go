@@ -69,6 +69,7 @@ func (c *Call) enter() {
 	}
 	c.Base.Me, c.Base.Nav = c.me(), c.nav()
 	c.alarm()
+	c.unread()
 }
 
 // alarm tells those who run the platform that no witness has cosigned for long.

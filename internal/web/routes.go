@@ -40,6 +40,7 @@ func (s *Server) everyday() []Route {
 		{Pattern: "POST /acting", Needs: SignedIn, Do: s.actFor},
 
 		{Pattern: "GET /todo", Needs: SignedIn, Do: s.todo},
+		{Pattern: "GET /inbox", Needs: SignedIn, Do: s.inbox},
 		{Pattern: "GET /due", Needs: InOrg, Action: access.ReadOrg, Do: s.due},
 		{Pattern: "GET /org", Needs: InOrg, Action: access.ReadOrg, Do: s.org},
 		{Pattern: "GET /org/{org}", Needs: InOrg, Action: access.ReadOrg, Do: s.org},

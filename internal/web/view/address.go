@@ -18,6 +18,7 @@ const (
 	PathMine    = "/home"
 	PathRemind  = "/remind" // POST duty with org for everybody picked, or with one for a single organisation
 	PathChecks  = "/checks"
+	PathInbox   = "/inbox"
 	PathPoints  = "/journal/checkpoints"
 	PathState   = "/journal/state"
 	PathLog     = "/log" // the public files: checkpoint, tiles, entries

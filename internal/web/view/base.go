@@ -31,6 +31,7 @@ type Me struct {
 	Org     string   // name of the organisation they act for; empty when they hold no office
 	Actings []Acting // every organisation they may act for, the current one among them
 	Href    string   // their own person page
+	Unread  int      // notices that came since they last looked
 }
 
 // An Acting is one organisation a person holds an office in.

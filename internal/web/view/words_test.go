@@ -131,12 +131,12 @@ func TestFamiliesAreWhole(t *testing.T) {
 func fromElsewhere(key string) bool {
 	return strings.HasPrefix(key, "refuse.") || strings.HasPrefix(key, "ask.") || strings.HasPrefix(key, "name.") ||
 		strings.HasPrefix(key, "password.") && key != "password.again" || strings.HasPrefix(key, "factor.") ||
-		strings.HasPrefix(key, "token.") || strings.HasPrefix(key, "setup.same_person") || strings.HasPrefix(key, "stop.")
+		strings.HasPrefix(key, "token.") || strings.HasPrefix(key, "setup.same_person") || strings.HasPrefix(key, "stop.") || strings.HasPrefix(key, "told.")
 }
 
 // reason finds why something is refused or asked: anywhere in the kernel, and
 // about accounts where it is given, for their events have names like it.
-var reason = regexp.MustCompile(`"((?:refuse|ask|stop)\.[a-z_]+)"|(?:return |Refuse\("[a-z_]+", )"((?:name|password|factor|token|setup)\.[a-z_]+)"`)
+var reason = regexp.MustCompile(`"((?:refuse|ask|stop|told)\.[a-z_]+)"|(?:return |Refuse\("[a-z_]+", )"((?:name|password|factor|token|setup)\.[a-z_]+)"`)
 
 // bothTrees are the sources that may give a reason.
 func bothTrees(t *testing.T) map[string]string {
