@@ -124,7 +124,7 @@ func (f dataFlags) library() (*library.Library, error) {
 // signed where nothing may be recorded.
 func (in *installation) follow(ctx context.Context, run func(func(context.Context) error)) {
 	if in.app.Sick() == nil {
-		run(func(ctx context.Context) error { return in.app.FollowSeal(ctx, in.log, time.Now) })
+		run(in.app.KeepReading(func(ctx context.Context) error { return in.app.FollowSeal(ctx, in.log, time.Now) }))
 		if in.watch != nil {
 			run(in.watch.Follow)
 		}

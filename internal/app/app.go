@@ -50,6 +50,7 @@ type App struct {
 	last    int64       // the record up to which reg is folded
 	lastT   time.Time   // and its time
 	sick    *fault.Stop // why no records are taken for now, or nil
+	failed  *fault.Stop // why the last commit failed, or nil
 
 	overrides map[string]Overridden // files of content that are the installation's own, as recorded
 
@@ -120,8 +121,23 @@ func (a *App) Size() int64 {
 	return a.last
 }
 
-// Sick returns why no records are taken, or nil.
+// Sick returns why no records are taken, or nil: why writing was stopped, that the
+// clock stands behind the last record, or why the last commit failed.
 func (a *App) Sick() *fault.Stop {
+	now := a.now()
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	switch {
+	case a.sick != nil:
+		return a.sick
+	case now.Before(a.lastT.Add(-backwards)):
+		return a.clockBehind(now, a.lastT)
+	}
+	return a.failed
+}
+
+// stopped returns why writing was stopped, or nil.
+func (a *App) stopped() *fault.Stop {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	return a.sick
@@ -136,6 +152,16 @@ func (a *App) StopWriting(why *fault.Stop) {
 		a.sick = why
 	}
 	a.log.Error("writing stopped", "why", why)
+}
+
+// writeAgain takes back a stop whose reason is over.
+func (a *App) writeAgain(stop *fault.Stop) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if stop != nil && a.sick == stop {
+		a.sick = nil
+		a.log.Info("writing goes on")
+	}
 }
 
 // read runs f on the register while nobody changes it.

@@ -92,12 +92,17 @@ func (d *decided) decide(ctx context.Context, req *request) (record.Record, erro
 func (d *decided) time() (time.Time, error) {
 	now := d.app.now().UTC().Truncate(time.Microsecond)
 	if now.Before(d.lastT.Add(-backwards)) {
-		return now, &fault.Stop{Why: "stop.clock", Args: map[string]string{"clock": now.In(d.app.zone).Format(time.DateTime), "last": d.lastT.In(d.app.zone).Format(time.DateTime)}}
+		return now, d.app.clockBehind(now, d.lastT)
 	}
 	if now.Before(d.lastT) {
 		now = d.lastT
 	}
 	return now, nil
+}
+
+// clockBehind says that the clock shows now, and the last record is of last.
+func (a *App) clockBehind(now, last time.Time) *fault.Stop {
+	return &fault.Stop{Why: "stop.clock", Args: map[string]string{"clock": now.In(a.zone).Format(time.DateTime), "last": last.In(a.zone).Format(time.DateTime)}}
 }
 
 // name gives a matter that begins its name, and an organisation or a person the
@@ -174,7 +179,7 @@ func (d *decided) finish() {
 		if !d.locked {
 			a.mu.Lock()
 		}
-		a.last, a.lastT = d.write.Records[n-1].Seq, d.lastT
+		a.last, a.lastT, a.failed = d.write.Records[n-1].Seq, d.lastT, nil
 		a.tallies.note(a.reg.Tree(), d.write.Records, d.locked)
 		a.mu.Unlock()
 		a.tail.add(d.write.Records)

@@ -21,6 +21,7 @@ import (
 const (
 	followerFigures   = "figures"
 	followerQuestions = "questions"
+	followerWriter    = "writer" // no follower: what it writes when it tries whether it can
 )
 
 const (
@@ -62,16 +63,25 @@ func (a *App) FollowFigures(ctx context.Context) error {
 	}
 }
 
-// KeepReading returns a follower that ends without an error where the disk takes
-// nothing more, and stops the writing instead: what is there can still be read.
+// KeepReading returns a follower that never ends the service: what is there can still
+// be read. What fails for now, as on a full disk, is begun again from the position that
+// was kept; where the disk takes nothing more, the writing is stopped instead.
 func (a *App) KeepReading(follow func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
-		err := follow(ctx)
-		if !errors.Is(err, fault.ReadOnly) {
-			return err
+		for {
+			err := follow(ctx)
+			if err == nil || ctx.Err() != nil {
+				return nil
+			}
+			if errors.Is(err, fault.ReadOnly) {
+				a.StopWriting(&fault.Stop{Why: "stop.disk", Err: err})
+				return nil
+			}
+			a.log.Error("a follower begins again", "err", err)
+			if !pause(ctx, tryEvery) {
+				return nil
+			}
 		}
-		a.StopWriting(&fault.Stop{Why: "stop.disk", Err: err})
-		return nil
 	}
 }
 

@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"errors"
+	"syscall"
 	"time"
 
 	"qingfeng/internal/fault"
+	"qingfeng/internal/record"
 	"qingfeng/internal/seal"
 	"qingfeng/internal/tiles"
 )
@@ -17,31 +19,54 @@ const sealEvery = 300 * time.Millisecond
 // FollowSeal makes every record a leaf of the public log, in the order of their
 // numbers, and signs, until ctx ends. It is the only writer of log. When the log
 // takes no more, the App stops taking records, and this ends without an error:
-// what cannot be sealed is not recorded, and can still be read. now is the real time, also where the records of a model city are dated
-// back.
+// what cannot be sealed is not recorded, and can still be read. Where only room is
+// missing it goes on once there is some. now is the real time, also where the records
+// of a model city are dated back.
 func (a *App) FollowSeal(ctx context.Context, log *tiles.Log, now func() time.Time) error {
+	var stop *fault.Stop // while there is no room
 	for {
 		records, err := a.After(ctx, log.Size(), followAtOnce)
 		if err != nil {
 			return errUnlessDone(ctx, nil, err)
 		}
-		leaves := make([][]byte, len(records))
-		for i, r := range records {
-			leaves[i] = r.Leaf()
-		}
-		if _, err := log.Append(ctx, leaves); err != nil {
-			return a.unsealed(ctx, err)
-		}
-		if log.Size() < a.Size() && len(records) == followAtOnce {
-			continue // sign when it has caught up
-		}
-		if err := a.publish(ctx, log, now); err != nil {
-			return a.unsealed(ctx, err)
-		}
-		if !pause(ctx, sealEvery) {
+		switch err = a.sealAll(ctx, log, records, now); {
+		case ctx.Err() != nil:
 			return nil
+		case err == nil && log.Size() < a.Size() && len(records) == followAtOnce:
+			continue // sign when it has caught up
+		case err == nil:
+			a.writeAgain(stop)
+			stop = nil
+			if !pause(ctx, sealEvery) {
+				return nil
+			}
+			continue
+		case stop == nil:
+			stop = &fault.Stop{Why: "stop.log_write", Err: err}
+			a.StopWriting(stop)
+		}
+		for errors.Is(err, syscall.ENOSPC) && pause(ctx, tryEvery) {
+			err = log.Resume()
+		}
+		if err != nil {
+			return nil // what else can fail leaves nobody knowing what is on the disk
 		}
 	}
+}
+
+// sealAll makes records leaves, and signs unless there are more.
+func (a *App) sealAll(ctx context.Context, log *tiles.Log, records []record.Record, now func() time.Time) error {
+	leaves := make([][]byte, len(records))
+	for i, r := range records {
+		leaves[i] = r.Leaf()
+	}
+	if _, err := log.Append(ctx, leaves); err != nil {
+		return err
+	}
+	if log.Size() < a.Size() && len(records) == followAtOnce {
+		return nil
+	}
+	return a.publish(ctx, log, now)
 }
 
 // publish signs what was appended. While the clock stands behind the last signature
@@ -61,14 +86,6 @@ func (a *App) publish(ctx context.Context, log *tiles.Log, now func() time.Time)
 
 // clockWait is how often a clock that went back is looked at again.
 const clockWait = time.Second
-
-func (a *App) unsealed(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	a.StopWriting(&fault.Stop{Why: "stop.log_write", Err: err})
-	return nil
-}
 
 // pause waits, and reports whether to go on.
 func pause(ctx context.Context, d time.Duration) bool {

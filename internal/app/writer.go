@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
@@ -16,6 +17,8 @@ const (
 	maxBatch   = 4096 // acts in one transaction, but for those handed over together
 	maxQueue   = 1024 // handed over and not yet taken
 	maxRetries = 8    // when other processes write at the same time
+
+	tryEvery = time.Second // how often it is looked whether what failed is over
 )
 
 // A request waits for the writer.
@@ -61,8 +64,12 @@ func (a *App) hand(ctx context.Context, reqs []*request) error {
 // nothing, and all are acknowledged when the one transaction is durable.
 func (a *App) write() {
 	defer a.writing.Done()
+	again := time.NewTicker(tryEvery)
+	defer again.Stop()
 	for {
 		select {
+		case <-again.C:
+			a.tryAgain(context.Background()) // as a commit
 		case first := <-a.queue:
 			a.commit(a.gather(first))
 		case <-a.closed:
@@ -99,7 +106,7 @@ func (a *App) drain() {
 // commit decides and writes a batch, and answers everybody in it.
 func (a *App) commit(batch []*request) {
 	ctx := context.Background() // a commit under way is never cancelled by a client
-	if stop := a.Sick(); stop != nil {
+	if stop := a.stopped(); stop != nil {
 		answerAll(batch, stop)
 		return
 	}
@@ -116,14 +123,43 @@ func (a *App) commit(batch []*request) {
 			d.abandon()
 			a.meter.fail(len(batch))
 			a.log.Error("commit failed", "err", err, "acts", len(batch))
-			answerAll(batch, fmt.Errorf("commit: %w", errors.Join(fault.Unknown, err)))
-			a.recover(ctx, err)
+			stop := a.fail(err)
+			if errors.Is(err, store.ErrUnknown) {
+				err = errors.Join(fault.Unknown, err)
+			} else {
+				err = stop // nothing was written
+			}
+			answerAll(batch, fmt.Errorf("commit: %w", err))
+			a.recover(ctx, stop.Err)
 			return
 		}
 		d.finish()
 		return
 	}
 	answerAll(batch, fault.Busy)
+}
+
+// fail remembers why a commit failed, until one succeeds.
+func (a *App) fail(why error) *fault.Stop {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.failed = &fault.Stop{Why: "stop.failed", Err: why}
+	return a.failed
+}
+
+// tryAgain looks, after a commit that failed, whether the database takes something:
+// nobody else may, while it is said that no records are taken.
+func (a *App) tryAgain(ctx context.Context) {
+	a.mu.RLock()
+	failed, last := a.failed, a.last
+	a.mu.RUnlock()
+	if failed == nil || a.store.PutRows(ctx, followerWriter, last, nil) != nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.failed = nil
+	a.log.Info("the database takes records again")
 }
 
 func answerAll(batch []*request, err error) {

@@ -32,6 +32,7 @@ var (
 type Log struct {
 	dir   *Dir
 	disk  disk
+	key   seal.Key
 	trust seal.Trust
 
 	mu      sync.Mutex
@@ -93,6 +94,23 @@ func (l *Log) ready(ctx context.Context) error {
 func (l *Log) stop(err error) error {
 	l.stopped = err
 	return err
+}
+
+// Resume takes up a log that stopped for want of room, from its files, as [Open] does after a crash. After any other
+// failure only a fresh start tells what is on the disk.
+func (l *Log) Resume() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	writer, err := newDisk(l.dir.root)
+	if err != nil {
+		return err
+	}
+	l.disk, l.filled = writer, nil
+	if err := l.resume(l.key); err != nil {
+		return err
+	}
+	l.stopped = nil
+	return nil
 }
 
 // emit writes a tile that no checkpoint covers yet. Covered files are never written again, not even with the same

@@ -81,7 +81,7 @@ func prepare(dir string, key seal.Key, trust seal.Trust) (*Log, error) {
 		return nil, errors.Join(err, d.Close())
 	}
 	trust.Log = append([]seal.PublicKey{key.Public()}, trust.Log...)
-	return &Log{dir: d, disk: writer, trust: trust}, nil
+	return &Log{dir: d, disk: writer, key: key, trust: trust}, nil
 }
 
 func (l *Log) resume(key seal.Key) error {

@@ -84,9 +84,12 @@ func (c *crowd) act(token, mark, procedure, step string, o id.Org, m id.Matter, 
 
 // register registers a person: an act that changes what decisions are made by.
 func (c *crowd) register(*rand.Rand) bool {
-	mark := c.mark()
-	return c.tell(c.journal, c.act(c.keys.officer, mark, "membership", "register", office, "", record.Of(
-		record.F("name", record.Text(mark)), record.F("standing", record.Choice("member")))))
+	return c.tell(c.journal, c.registering(c.mark()))
+}
+
+func (c *crowd) registering(mark string) deed {
+	return c.act(c.keys.officer, mark, "membership", "register", office, "", record.Of(
+		record.F("name", record.Text(mark)), record.F("standing", record.Choice("member"))))
 }
 
 // registerOrFound founds a branch now and then.
@@ -148,7 +151,7 @@ func withPicture(values url.Values, dice *rand.Rand) (kind string, body []byte) 
 }
 
 // pages are what readers read. None may fail because others write.
-var pages = []string{"/search?q=o3", "/org/o3", "/meeting?org=o3", "/figure?org=o1", "/todo", "/due?org=o3", "/person?org=o3", "/log/checkpoint", "/matter/o3"}
+var pages = []string{"/rule", "/org/o3", "/meeting?org=o3", "/figure?org=o3", "/todo", "/due?org=o3", "/person?org=o3", "/home", "/log/checkpoint"}
 
 // look reads a page; a page that fails is complained of.
 func (c *crowd) look(dice *rand.Rand) bool {
