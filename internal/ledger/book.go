@@ -3,7 +3,6 @@ package ledger
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"qingfeng/internal/day"
 	"qingfeng/internal/id"
@@ -144,7 +143,7 @@ func (b *Book) set(law matter.Law, w matter.World, seq int64, row record.Fields)
 	}
 	l := b.ledger(who.ID)
 	for m := FirstMonth(row); m <= 12; m++ {
-		d := day.New(b.Year, time.Month(m), 1)
+		d := FirstDays(b.Year)[m-1]
 		if !who.OnRoster(b.Org, d) {
 			l.Months[m-1] = Month{}
 			continue
@@ -254,5 +253,5 @@ func FirstMonth(row record.Fields) int {
 // FirstDay is the first day of a month of the year of the book.
 func FirstDay(st matter.State, month int) day.Day {
 	_, year, _, _ := st.ID.Year()
-	return day.New(year, time.Month(month), 1)
+	return FirstDays(year)[month-1]
 }

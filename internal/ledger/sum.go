@@ -1,7 +1,10 @@
 package ledger
 
 import (
+	"time"
+
 	"qingfeng/internal/day"
+	"qingfeng/internal/id"
 	"qingfeng/internal/money"
 )
 
@@ -90,4 +93,31 @@ func (b Book) Have(flow string) money.Fen {
 		return b.Special - b.HandedUp[flow]
 	}
 	return b.Received - b.HandedUp[flow]
+}
+
+// Of returns the book as a member sees it: the own ledger and what the own payments
+// and requests come to.
+func (b Book) Of(p id.Person) Book {
+	own := Book{Org: b.Org, Year: b.Year, Cashier: b.Cashier, HandedUp: map[string]money.Fen{}}
+	if l, ok := b.Ledger(p); ok {
+		own.Ledgers = []Ledger{l}
+		for _, x := range l.Payments {
+			own.Received += x.Amount
+		}
+	}
+	for _, q := range b.Requests {
+		if q.Person == p {
+			own.Requests = append(own.Requests, q)
+		}
+	}
+	return own
+}
+
+// FirstDays returns the first day of every month of a year: who belongs to the branch
+// then owes dues for the month.
+func FirstDays(year int) (all [12]day.Day) {
+	for i := range all {
+		all[i] = day.New(year, time.Month(i+1), 1)
+	}
+	return all
 }

@@ -255,7 +255,7 @@ func (c *Call) nav() []view.NavItem {
 		items = append(items, view.NavItem{Section: view.AtOverview}, view.NavItem{Section: view.AtFigure})
 	}
 	if may(access.ReadOrg) {
-		items = append(items, view.NavItem{Section: view.AtDue}, view.NavItem{Section: view.AtOrg}, view.NavItem{Section: view.AtMeeting}, view.NavItem{Section: view.AtLife})
+		items = append(items, view.NavItem{Section: view.AtDue}, view.NavItem{Section: view.AtOrg}, view.NavItem{Section: view.AtMeeting}, view.NavItem{Section: view.AtLife}, view.NavItem{Section: view.AtDues})
 	}
 	if may(access.ListPeople) {
 		items = append(items, view.NavItem{Section: view.AtPerson})

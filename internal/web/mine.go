@@ -83,6 +83,9 @@ func (s *Server) memberHome(c *Call, branch app.OrgRef) (templ.Component, error)
 	if n := len(page.Looked); n > 0 {
 		v.Looked, v.LookedRef = c.T("mine.looked_n", "n", c.Base.W.N(n)), view.Under(view.PathPerson, c.Visit.Me().String())
 	}
+	if v.Dues, err = c.duesLine(branch.ID); err != nil {
+		return nil, err
+	}
 	if err := s.myAppraisal(c, branch, &v); err != nil {
 		return nil, err
 	}

@@ -49,6 +49,8 @@ func (s *Server) everyday() []Route {
 
 		{Pattern: "GET /meeting", Needs: InOrg, Action: access.ReadOrg, Do: s.meetings},
 		{Pattern: "GET /life", Needs: InOrg, Action: access.ReadOrg, Do: s.reviews},
+		{Pattern: "GET /dues", Needs: InOrg, Action: access.ReadOrg, Do: s.dues},
+		{Pattern: "GET /dues/mine", Needs: SignedIn, Do: s.myDues},
 		{Pattern: "GET /act/{procedure}", Needs: OfOffice, Do: s.beginPage},
 		{Pattern: "POST /act/{procedure}", Needs: OfOffice, Do: s.begin},
 		{Pattern: "POST /act/{procedure}/check", Needs: OfOffice, Do: s.beginCheck},

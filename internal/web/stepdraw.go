@@ -61,6 +61,9 @@ func sectionOf(p procedure.Procedure) view.Section {
 	case p.Subject == "person":
 		return view.AtPerson
 	}
+	if p.Area == duesArea {
+		return view.AtDues
+	}
 	return view.AtOrg
 }
 

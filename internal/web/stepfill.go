@@ -35,6 +35,9 @@ func (f *stepForm) prefill(c *Call) error {
 		}
 	}
 	f.fillMarks()
+	if err := f.fillDues(c); err != nil {
+		return err
+	}
 	f.offerRows()
 	return nil
 }

@@ -54,6 +54,7 @@ const (
 	AtPerson   Section = "person"
 	AtMeeting  Section = "meeting"
 	AtLife     Section = "life"
+	AtDues     Section = "dues"
 	AtFigure   Section = "figure"
 	AtJournal  Section = "journal"
 	AtAccount  Section = "account"
@@ -96,7 +97,7 @@ var menu = []struct {
 }{
 	{nil, []Section{AtOverview, AtTodo, AtDue}},
 	{func(w *words.Words) string { return w.T("nav.group_people") }, []Section{AtOrg, AtPerson}},
-	{func(w *words.Words) string { return w.T("nav.group_life") }, []Section{AtMeeting, AtLife}},
+	{func(w *words.Words) string { return w.T("nav.group_life") }, []Section{AtMeeting, AtLife, AtDues}},
 	{func(w *words.Words) string { return w.T("nav.group_output") }, []Section{AtFigure, AtJournal}},
 	{func(w *words.Words) string { return w.T("nav.group_me") }, []Section{AtAccount, AtAudit, AtSystem, AtSettings}},
 }

@@ -12,6 +12,8 @@ const (
 	PathAct       = "/act"
 	PathMeeting   = "/meeting"
 	PathLife      = "/life"
+	PathDues      = "/dues"
+	PathMyDues    = "/dues/mine"
 	PathFigure    = "/figure"
 	PathJournal   = "/journal"
 	PathSettings  = "/settings"

@@ -17,6 +17,8 @@ func (s Section) Path() string {
 		return PathMeeting
 	case AtLife:
 		return PathLife
+	case AtDues:
+		return PathDues
 	case AtFigure:
 		return PathFigure
 	case AtJournal:
@@ -48,6 +50,8 @@ func (s Section) label(w *words.Words) string {
 		return w.T("nav.meeting")
 	case AtLife:
 		return w.T("nav.life")
+	case AtDues:
+		return w.T("nav.dues")
 	case AtFigure:
 		return w.T("nav.figure")
 	case AtJournal:
@@ -93,6 +97,8 @@ func (s Section) icon() string {
 		return "calendar-check"
 	case AtLife:
 		return "message-square"
+	case AtDues:
+		return "book-open"
 	case AtFigure:
 		return "file-chart-column"
 	case AtJournal:
@@ -127,6 +133,8 @@ func (s Section) chord() string {
 		return "x"
 	case AtLife:
 		return "l"
+	case AtDues:
+		return "f"
 	case AtFigure:
 		return "r"
 	case AtJournal:

@@ -32,7 +32,7 @@ func memberHome(b view.Base) view.MemberHomeView {
 		Appraisal: &view.MyAppraisal{Title: w.Pick("2025年度民主评议", "Appraisal of 2025"), Href: "/matter/m533", Do: w.Pick("写自评", "Write my self-appraisal"), Grade: "",
 			Stages: []view.Step{{Title: w.Pick("自评", "Self"), State: view.StepNow}, {Title: w.Pick("互评", "Mutual")}, {Title: w.Pick("测评", "Ballot")}, {Title: w.Pick("反馈", "Feedback")}}},
 		Leaves: []view.LeaveLine{{Meeting: w.Pick("5月主题党日", "Theme day of May"), Reason: w.Pick("住院复查", "At hospital"), State: view.Tag{Tone: view.Good, Icon: "check", Text: w.Pick("同意", "Granted")}, Href: "/matter/m551"}},
-		Ask:    "/matter/m580/leave", Looked: w.Pick("近30天2次：武明远、贺青禾", "Twice in 30 days: Wu Mingyuan, He Qinghe"), LookedRef: "/person/p3#looks",
+		Ask:    "/matter/m580/leave", Dues: w.Pick("现在应补交30.00元", "30.00 yuan to pay now"), Looked: w.Pick("近30天2次：武明远、贺青禾", "Twice in 30 days: Wu Mingyuan, He Qinghe"), LookedRef: "/person/p3#looks",
 	}
 }
 

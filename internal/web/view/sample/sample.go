@@ -19,7 +19,7 @@ type Page struct {
 // Pages returns every page, in the order of the book.
 func Pages() []Page {
 	return slices.Concat(
-		overviewPages(), orgPages(), personPages(), contentPages(), lifePages(), accountPages(), doorPages(),
+		overviewPages(), orgPages(), personPages(), contentPages(), lifePages(), duesPages(), accountPages(), doorPages(),
 		[]Page{{"/gallery", func(b view.Base) templ.Component { return Gallery(b) }}},
 	)
 }
