@@ -84,6 +84,7 @@ type Indicator struct {
 	Measure    Measure           `yaml:"measure"`
 	With       []string          `yaml:"with"`  // kinds of records that count
 	Field      string            `yaml:"field"` // of people, items and sums
+	Money      bool              `yaml:"money"` // of sums: fen, shown in yuan
 	Where      map[string]string `yaml:"where"` // only if this field (of the record, or of the row) has this code
 	Of         []string          `yaml:"of"`    // of standing: these kinds of organisations
 	Base       Base              `yaml:"base"`  // what it is a share of, if of anything
@@ -133,6 +134,9 @@ func (in Indicator) Check() (problems []fault.Problem) {
 	}
 	if needs := slices.Contains([]Measure{People, Attendances, Items, Sum}, in.Measure); needs == (in.Field == "") {
 		bad("field", "measure %s: field goes with people, attendances, items and sum, and only with them", in.Measure)
+	}
+	if in.Money && in.Measure != Sum {
+		bad("money", "measure %s: money goes with sum, and only with it", in.Measure)
 	}
 	if in.Base.many() {
 		bad("base", "base: want orgs, roster or an indicator, and one of them only")

@@ -198,6 +198,7 @@ func TestEveryFaultOfAnIndicatorIsFound(t *testing.T) {
 		"of the register, with records":  {func(in *Indicator) { in.Measure, in.Field = Members, "" }, "with"},
 		"of people, in no field":         {func(in *Indicator) { in.Field = "" }, "field"},
 		"of records, in a field":         {func(in *Indicator) { in.Measure = Records }, "field"},
+		"money that is no sum":           {func(in *Indicator) { in.Money = true }, "money"},
 		"a share of two things":          {func(in *Indicator) { in.Base.Indicator = "other" }, "base"},
 		"a share of two things, another": {func(in *Indicator) { in.Base.Orgs = []string{"branch"} }, "base"},
 	} {

@@ -106,6 +106,9 @@ func (p page) counted(in indicator.Indicator, kind string, s procedure.Step) {
 		if !slices.Contains(countable(in.Measure), f.Type) {
 			p.bad("field", "measure %s cannot count field %q, which is of type %s", in.Measure, f.ID, f.Type)
 		}
+		if in.Measure == indicator.Sum && in.Money != (f.Type == record.TypeMoney) {
+			p.bad("money", "field %q is of type %s; money says whether it is an amount", f.ID, f.Type)
+		}
 		if in.Measure == indicator.Items {
 			form = f.Rows
 		}

@@ -20,7 +20,8 @@ import (
 // duesArea is the area of the books of dues.
 const duesArea = "dues"
 
-// dues shows the book of a branch and year.
+// dues shows the book of a branch and year to its officers and those above, the own
+// ledger to a member, and sums to whoever may see figures only.
 func (s *Server) dues(c *Call) (templ.Component, error) {
 	o, err := c.Org()
 	if err != nil {
@@ -31,11 +32,11 @@ func (s *Server) dues(c *Call) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !d.Org.Kind.Basic() {
-		return nil, c.To(view.With(view.PathFigure, "org", o.String()))
+	if mine, err := c.Visit.Branch(); !d.All && err == nil && mine.ID == o {
+		return s.myDues(c)
 	}
-	if !d.All {
-		return nil, c.To(view.With(view.PathMyDues, "year", strconv.Itoa(year)))
+	if !d.Org.Kind.Basic() || !d.All {
+		return s.duesBelow(c, d.Org, year)
 	}
 	v := view.DuesView{Base: c.Base, Org: d.Org.Name, Year: c.span(indicator.PerYear, day.New(year, time.January, 1).CalendarYear()), Actions: s.duesActions(c, d),
 		Crumbs: []view.Crumb{{Text: d.Org.Name, Href: view.Under(view.PathOrg, o.String())}, {Text: c.T("nav.dues")}}}

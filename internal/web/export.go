@@ -13,6 +13,8 @@ import (
 	"qingfeng/internal/access"
 	"qingfeng/internal/app"
 	"qingfeng/internal/fault"
+	"qingfeng/internal/indicator"
+	"qingfeng/internal/money"
 )
 
 // A sheet is a table on its way out of the system.
@@ -43,10 +45,18 @@ func (s *Server) exportFigure(c *Call, name, kind string) (templ.Component, erro
 	t := sheet{name: name + "-" + q.Period.From.String() + "-" + q.Period.To.String()}
 	t.head = []string{c.T("export.org"), c.Say(whole.Indicator.Title), c.T("export.base"), c.T("export.share"), c.T("export.from"), c.T("export.to"), c.T("export.as_of"), c.T("export.definition")}
 	for _, f := range append([]app.Figure{whole}, below...) {
-		t.rows = append(t.rows, []string{f.Org.Name, strconv.FormatInt(f.Count, 10), strconv.FormatInt(f.Base, 10), c.share(f),
+		t.rows = append(t.rows, []string{f.Org.Name, exported(f.Indicator, f.Count), exported(f.Indicator, f.Base), c.share(f),
 			q.Period.From.String(), q.Period.To.String(), strconv.FormatInt(f.AsOf, 10), c.Say(f.Indicator.Definition)})
 	}
 	return nil, t.send(c, kind)
+}
+
+// exported writes a count for a sheet: plain digits, and money in yuan.
+func exported(in indicator.Indicator, n int64) string {
+	if in.Money {
+		return money.Fen(n).String()
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 // send answers with the sheet as a file.

@@ -14,6 +14,7 @@ import (
 	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
 	"qingfeng/internal/indicator"
+	"qingfeng/internal/money"
 	"qingfeng/internal/web/view"
 )
 
@@ -113,12 +114,20 @@ func (s *Server) ordered() (all []indicator.Indicator) {
 }
 
 func (s *Server) figureLine(c *Call, f app.Figure, q app.FigureQuery) view.FigureLine {
-	line := view.FigureLine{Title: c.Say(f.Indicator.Title), Value: c.Base.W.N(int(f.Count)), Unit: c.Say(f.Indicator.Unit), Href: address(q).Path(),
+	line := view.FigureLine{Title: c.Say(f.Indicator.Title), Value: c.counted(f.Indicator, f.Count), Unit: c.Say(f.Indicator.Unit), Href: address(q).Path(),
 		Share: c.share(f), Permille: permille(f)}
 	if f.HasBase {
 		line.Of = c.of(f)
 	}
 	return line
+}
+
+// counted writes what an indicator came to: a number, or for money an amount in yuan.
+func (c *Call) counted(in indicator.Indicator, n int64) string {
+	if in.Money {
+		return money.Fen(n).String()
+	}
+	return c.Base.W.N(int(n))
 }
 
 // figure is one figure with everything it opens to.
@@ -136,13 +145,13 @@ func (s *Server) figure(c *Call) (templ.Component, error) {
 	}
 	v := view.FigureView{
 		Base: c.Base, Query: address(q), Title: c.Say(f.Indicator.Title), Org: f.Org.Name, Period: c.period(q.Period),
-		Scope: s.scope(c, view.Under(view.PathFigure, q.ID), q, f.AsOf), Value: c.Base.W.N(int(f.Count)), Unit: c.Say(f.Indicator.Unit),
+		Scope: s.scope(c, view.Under(view.PathFigure, q.ID), q, f.AsOf), Value: c.counted(f.Indicator, f.Count), Unit: c.Say(f.Indicator.Unit),
 		Share: c.share(f), Permille: permille(f), Definition: c.Say(f.Indicator.Definition),
 	}
 	v.At = view.AtFigure
 	v.MayExport = c.Visit.May(access.Export, q.Org)
 	if f.HasBase {
-		v.Whole, v.WholeValue = c.whole(f.Indicator), c.Base.W.N(int(f.Base))
+		v.Whole, v.WholeValue = c.whole(f.Indicator), c.counted(f.Indicator, f.Base)
 	}
 	for _, b := range f.Indicator.Basis {
 		text, href := c.clause(b)
@@ -157,7 +166,11 @@ func (s *Server) figure(c *Call) (templ.Component, error) {
 // figureOpens adds what a figure opens to: those below, the spans, the lists.
 func (s *Server) figureOpens(c *Call, f app.Figure, q app.FigureQuery, v *view.FigureView) error {
 	if f.Indicator.Measure.FromRecords() {
-		v.Lists = append(v.Lists, view.FigureList{Title: c.T("figure.records"), Count: int(f.Count), Icon: "file-text", Href: address(q).Records()})
+		count := int(f.Count)
+		if f.Indicator.Measure == indicator.Sum {
+			count = view.Uncounted // the sum says nothing of how many records there are
+		}
+		v.Lists = append(v.Lists, view.FigureList{Title: c.T("figure.records"), Count: count, Icon: "file-text", Href: address(q).Records()})
 	}
 	if f.Indicator.Measure.Sets() {
 		v.Lists = append(v.Lists, view.FigureList{Title: c.T("figure.one_by_one"), Count: int(f.Count), Icon: "users", Href: address(q).People()})
@@ -180,9 +193,9 @@ func (s *Server) figureOpens(c *Call, f app.Figure, q app.FigureQuery, v *view.F
 	for _, b := range below {
 		one := q
 		one.Org = b.Org.ID
-		row := view.FigureRow{Org: shortName(b.Org.Name), Href: address(one).Path(), Value: c.Base.W.N(int(b.Count)), Share: c.share(b), Permille: permille(b)}
+		row := view.FigureRow{Org: shortName(b.Org.Name), Href: address(one).Path(), Value: c.counted(b.Indicator, b.Count), Share: c.share(b), Permille: permille(b)}
 		if b.HasBase {
-			row.Of = c.Base.W.N(int(b.Base))
+			row.Of = c.counted(b.Indicator, b.Base)
 			if f.Indicator.Measure.Sets() && b.Base > b.Count {
 				row.Missing, row.MissHref = int(b.Base-b.Count), address(one).Missing()
 			}
@@ -206,7 +219,11 @@ func (s *Server) figureTrend(c *Call, f app.Figure, q app.FigureQuery, v *view.F
 	chart := &view.Chart{ID: "trend", Label: v.Title, Unit: v.Unit, Series: []view.Series{{Name: v.Title}}}
 	for _, one := range trend {
 		chart.Categories = append(chart.Categories, c.Base.W.MonthName(one.Period.From.Time().Month()))
-		chart.Series[0].Values = append(chart.Series[0].Values, view.Decimal(strconv.FormatInt(one.Count, 10)))
+		value := strconv.FormatInt(one.Count, 10)
+		if f.Indicator.Money {
+			value = money.Fen(one.Count).String()
+		}
+		chart.Series[0].Values = append(chart.Series[0].Values, view.Decimal(value))
 	}
 	v.Trend = chart
 	return nil

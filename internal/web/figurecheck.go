@@ -31,12 +31,13 @@ func (s *Server) figureChecks(c *Call) (templ.Component, error) {
 }
 
 func (s *Server) figureCheck(c *Call, q app.FigureQuery, one app.FigureCheck) view.FigureCheck {
-	out := view.FigureCheck{Title: c.Say(one.Identity.Title), Sign: "=", Sum: c.Base.W.N(int(one.Sum)), Want: c.Base.W.N(int(one.Want)), Holds: one.Holds}
+	count := func(n int64) string { return c.counted(one.Right[0].Indicator, n) }
+	out := view.FigureCheck{Title: c.Say(one.Identity.Title), Sign: "=", Sum: count(one.Sum), Want: count(one.Want), Holds: one.Holds}
 	if one.Identity.Figure != "" {
 		out.Sign = "≤"
 	}
 	if !one.Holds {
-		out.Diff = c.Base.W.N(int(one.Sum - one.Want))
+		out.Diff = count(one.Sum - one.Want)
 	}
 	out.Right = s.terms(c, q, one.Right)
 	if len(one.Identity.Children) == 0 {
@@ -46,7 +47,7 @@ func (s *Server) figureCheck(c *Call, q app.FigureQuery, one app.FigureCheck) vi
 	}
 	for _, row := range one.Rows {
 		out.Rows = append(out.Rows, view.CheckRow{Org: shortName(row.Org.Name), Href: view.With(view.PathChecks, "org", row.Org.ID.String()),
-			Left: c.Base.W.N(int(row.Left)), Right: c.Base.W.N(int(row.Right)), Diff: c.Base.W.N(int(row.Left - row.Right))})
+			Left: count(row.Left), Right: count(row.Right), Diff: count(row.Left - row.Right)})
 	}
 	return out
 }
@@ -54,7 +55,7 @@ func (s *Server) figureCheck(c *Call, q app.FigureQuery, one app.FigureCheck) vi
 func (s *Server) terms(c *Call, q app.FigureQuery, figures []app.Figure) (terms []view.CheckTerm) {
 	for _, f := range figures {
 		q.ID, q.Org = f.Indicator.ID, f.Org.ID
-		terms = append(terms, view.CheckTerm{Title: c.Say(f.Indicator.Title), Value: c.Base.W.N(int(f.Count)), Href: address(q).Path()})
+		terms = append(terms, view.CheckTerm{Title: c.Say(f.Indicator.Title), Value: c.counted(f.Indicator, f.Count), Href: address(q).Path()})
 	}
 	return terms
 }

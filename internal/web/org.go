@@ -122,7 +122,7 @@ func (s *Server) branchHome(c *Call, page app.OrgPage, v *view.OrgView) error {
 			if err != nil {
 				return err
 			}
-			v.Tiles = append(v.Tiles, view.Tile{Label: c.Say(in.Title), Value: c.Base.W.N(int(f.Count)), Unit: c.Say(in.Unit), Sub: c.share(f), Href: s.query(f, year).Path()})
+			v.Tiles = append(v.Tiles, view.Tile{Label: c.Say(in.Title), Value: c.counted(in, f.Count), Unit: c.Say(in.Unit), Sub: c.share(f), Href: s.query(f, year).Path()})
 		}
 		v.Actions = []view.Action{{Text: c.T("org.record_life"), Href: view.BeginPath("theme_day", page.ID), Icon: "plus", Primary: true}}
 	}

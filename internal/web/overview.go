@@ -66,7 +66,7 @@ func (s *Server) tiles(c *Call, o id.Org, year day.Period, v *view.OverviewView)
 			return err
 		}
 		v.AsOf, v.AsOfRef = c.T("figure.as_of", "record", c.Base.W.N(int(f.AsOf))), view.RecordPath(f.AsOf)
-		tile := view.Tile{Label: c.Say(in.Title), Value: c.Base.W.N(int(f.Count)), Unit: c.Say(in.Unit), Href: s.query(f, year).Path()}
+		tile := view.Tile{Label: c.Say(in.Title), Value: c.counted(f.Indicator, f.Count), Unit: c.Say(in.Unit), Href: s.query(f, year).Path()}
 		if f.HasBase {
 			tile.Sub = c.share(f) + " " + c.of(f)
 		}
@@ -78,7 +78,7 @@ func (s *Server) tiles(c *Call, o id.Org, year day.Period, v *view.OverviewView)
 
 // of says what a figure is a share of.
 func (c *Call) of(f app.Figure) string {
-	return c.T("figure.of", "base", c.whole(f.Indicator), "value", c.Base.W.N(int(f.Base)))
+	return c.T("figure.of", "base", c.whole(f.Indicator), "value", c.counted(f.Indicator, f.Base))
 }
 
 // whole names what an indicator is a share of.

@@ -58,11 +58,10 @@ func sectionOf(p procedure.Procedure) view.Section {
 		return view.AtLife
 	case p.Area == lifeArea:
 		return view.AtMeeting
+	case p.Area == duesArea:
+		return view.AtDues
 	case p.Subject == "person":
 		return view.AtPerson
-	}
-	if p.Area == duesArea {
-		return view.AtDues
 	}
 	return view.AtOrg
 }

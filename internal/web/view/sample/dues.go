@@ -15,6 +15,12 @@ func duesPages() []Page {
 			v.Book, v.Actions = "", []view.Action{{Text: b.W.T("dues.open_book"), Href: "/meeting/new/dues", Primary: true}}
 			return v
 		}),
+		drawn("/dues/below", view.DuesBelow, func(b view.Base) view.DuesBelowView {
+			v, w := duesBook(b), b.W
+			return view.DuesBelowView{Base: b, Crumbs: v.Crumbs, Org: w.Pick("临县", "Linxian"), Year: v.Year, Earlier: v.Earlier, Later: v.Later, Tiles: v.Tiles, Rows: []view.DuesBelowRow{
+				{Org: w.Pick("三交镇", "Sanjiao"), Href: "/dues?org=o9", Owed: "12,400.00", Received: "11,900.00", Permille: 959, Share: "95.9%", Special: "1,000.00", HandedUp: "11,000.00"},
+				{Org: w.Pick("碛口镇", "Qikou"), Href: "/dues?org=o10", Owed: "0.00", Received: "0.00", Special: "0.00", HandedUp: "0.00"}}}
+		}),
 		drawn("/dues/mine", view.MyDues, myDues),
 		drawn("/dues/mine/none", view.MyDues, func(b view.Base) view.MyDuesView {
 			v := myDues(b)
