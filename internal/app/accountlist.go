@@ -66,6 +66,9 @@ func (s *Session) AccountList(ctx context.Context, q AccountQuery) (page Account
 	s.accounts.app.read(func(g *register.Register) {
 		within := s.managed(g, q.Org)
 		for n := 1; n <= g.People(); n++ {
+			if !w.maybe(s.accounts.app.spelled.personName(id.Person(n))) {
+				continue
+			}
 			p, ok := g.Person(id.Person(n))
 			if !ok || !within(p.Home(today)) {
 				continue

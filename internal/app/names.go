@@ -106,12 +106,19 @@ func (w wanted) in(name, spelled string) (rank int, ok bool) {
 	if !w.letters {
 		return fit(name, w.words)
 	}
+	if !w.maybe(spelled) {
+		return ranks, false
+	}
 	first, full, _ := strings.Cut(spelled, " ")
 	if rank, ok := fit(first, w.words); ok && (rank < hitPart || len(w.words) > 1) {
 		return rank, true
 	}
 	return fit(full, w.words)
 }
+
+// maybe reports whether a name so spelled is worth a closer look: nearly all are not,
+// and a city has two hundred thousand.
+func (w wanted) maybe(spelled string) bool { return !w.letters || strings.Contains(spelled, w.words) }
 
 func fit(name, words string) (rank int, ok bool) {
 	i := strings.Index(name, words)

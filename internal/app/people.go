@@ -41,6 +41,8 @@ type PersonLine struct {
 	Standing person.Standing
 	Sex      byte
 	Since    day.Day // of the standing
+	Joined   day.Day // when the Party admitted the person as probationary or full member; 0: not known
+	Full     day.Day // when the person became a full member: party age counts from here; 0: not known
 	Roles    []string
 }
 
@@ -89,8 +91,15 @@ func personLine(g *register.Register, p *person.Person, on day.Day) PersonLine {
 		line.Branch, line.Group = orgOn(g, m.Org, on), m.Group
 	}
 	for _, s := range p.Stands {
-		if s.From <= on {
-			line.Since = s.From
+		if s.From > on {
+			break
+		}
+		line.Since = s.From
+		if line.Joined == 0 && s.Standing.OnRoster() {
+			line.Joined = s.From
+		}
+		if line.Full == 0 && s.Standing == person.Member {
+			line.Full = s.From
 		}
 	}
 	for _, f := range p.OfficesOn(on) {

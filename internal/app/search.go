@@ -113,6 +113,9 @@ func (v *Visit) orgsNamed(g *register.Register, w wanted, most int, may func(id.
 // peopleNamed looks among those who belong to some branch today.
 func (v *Visit) peopleNamed(g *register.Register, w wanted, most int, may func(id.Org) bool) (hits ranked, all int) {
 	for n := 1; n <= g.People(); n++ {
+		if !w.maybe(v.app.spelled.personName(id.Person(n))) {
+			continue
+		}
 		p, ok := g.Person(id.Person(n))
 		if !ok {
 			continue

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -216,11 +217,23 @@ func (c *Call) registerAction(o id.Org) []view.Action {
 func (s *Server) personRow(c *Call, l app.PersonLine) view.PersonRow {
 	standing, _ := s.App.Library().Law.Codes["standing"].Find(string(l.Standing))
 	sex, _ := s.App.Library().Law.Codes["sex"].Find(string(l.Sex))
-	row := view.PersonRow{Name: l.Name, Href: s.personHref(c, l.ID), Org: l.Branch.Name, Sex: c.Say(sex), Standing: c.Say(standing), Joined: c.Base.W.Day(l.Since)}
+	row := view.PersonRow{Name: l.Name, Href: s.personHref(c, l.ID), Org: l.Branch.Name, Sex: c.Say(sex), Standing: view.Tag{Tone: view.Line, Text: c.Say(standing)}, Joined: c.Base.W.Day(l.Joined)}
+	if l.Full != 0 {
+		row.Years = c.T("person.years_n", "n", strconv.Itoa(wholeYears(l.Full, c.Today())))
+	}
 	if len(l.Roles) > 0 {
 		row.Post = c.roleTitle(l.Roles[0])
 	}
 	return row
+}
+
+// wholeYears returns how many years have passed in full since a day.
+func wholeYears(since, today day.Day) int {
+	n := today.Year() - since.Year()
+	if since.AddYears(n) > today {
+		n--
+	}
+	return max(0, n)
 }
 
 // options are the rows of a code table, the first one being every code.

@@ -21,7 +21,7 @@ func (s *Server) person(c *Call) (templ.Component, error) {
 		return nil, err
 	}
 	row := s.personRow(c, page.PersonLine)
-	v := view.PersonView{Base: c.Base, Name: page.Name, Small: row.Sex, Tags: []view.Tag{{Tone: view.Line, Text: row.Standing}}, Own: page.ID == c.Visit.Me()}
+	v := view.PersonView{Base: c.Base, Name: page.Name, Small: row.Sex, Tags: []view.Tag{row.Standing}, Own: page.ID == c.Visit.Me()}
 	v.At = view.AtPerson
 	v.Crumbs = []view.Crumb{{Text: page.Branch.Name, Href: view.Under(view.PathOrg, page.Branch.ID.String())}, {Text: page.Name}}
 	for _, f := range page.Facts {

@@ -35,15 +35,15 @@ func people(b view.Base) view.PeopleView {
 		Pager:    view.NewPager(1204, 3, 20, "/person", url.Values{"org": {"t1"}}),
 	}
 	for i, n := range [][3]string{{"武明远", "Wu Mingyuan", "男"}, {"薛砚秋", "Xue Yanqiu", "女"}, {"高望舒", "Gao Wangshu", "男"}, {"段景和", "Duan Jinghe", "男"}, {"白若川", "Bai Ruochuan", "男"}, {"乔知夏", "Qiao Zhixia", "女"}} {
-		r := view.PersonRow{Name: w.Pick(n[0], n[1]), Href: "/person/2", Org: w.Pick("枣林湾村党支部", "Zaolinwan village branch"), Sex: w.Pick(n[2], "–"), Born: "1974.03", Age: w.Pick("52岁", "52"), Joined: "1998.07.01", Years: w.Pick("27年", "27"), Standing: w.Pick("正式党员", "Full member"), State: view.Tag{Tone: view.Good, Icon: "check", Text: w.Pick("正常", "In order")}}
+		r := view.PersonRow{Name: w.Pick(n[0], n[1]), Href: "/person/2", Org: w.Pick("枣林湾村党支部", "Zaolinwan village branch"), Sex: w.Pick(n[2], "–"), Joined: "1998.07.01", Years: w.Pick("27年", "27"), Standing: view.Tag{Tone: view.Line, Text: w.Pick("正式党员", "Full member")}}
 		if i == 0 {
 			r.Post = w.Pick("书记", "secretary")
 		}
 		if i == 4 {
-			r.State = view.Tag{Tone: view.Act, Icon: "map-pin", Text: w.Pick("流动外出", "Away")}
+			r.Standing = view.Tag{Tone: view.Act, Icon: "map-pin", Text: w.Pick("流动外出", "Away")}
 		}
 		if i == 5 {
-			r.Standing, r.State = w.Pick("预备党员", "Probationary"), view.Tag{Tone: view.Warn, Icon: "clock", Text: w.Pick("转正到期还有12天", "Confirmation in 12 days")}
+			r.Standing = view.Tag{Tone: view.Warn, Icon: "clock", Text: w.Pick("转正到期还有12天", "Confirmation in 12 days")}
 		}
 		v.Rows = append(v.Rows, r)
 	}
