@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"qingfeng/internal/access"
 	"qingfeng/internal/day"
@@ -20,7 +19,7 @@ import (
 type PeopleQuery struct {
 	Org      id.Org          // and everything below it
 	On       day.Day         // 0: today
-	Name     string          // part of the name, or "" for all
+	Name     string          // part of the name, also in Latin letters, or "" for all
 	Standing person.Standing // or "" for members and probationary members
 	Offset   int
 	Limit    int // 0: 20
@@ -58,11 +57,12 @@ func (v *Visit) People(_ context.Context, q PeopleQuery) (page PeoplePage, err e
 		return PeoplePage{}, fault.NotFound
 	}
 	page.On = q.On
+	w := want(q.Name)
 	v.app.read(func(g *register.Register) {
 		g.Tree().Walk(q.Org, q.On, func(o org.Org) bool {
 			for _, n := range g.Ever(o.ID) {
 				p, _ := g.Person(n)
-				if !q.selects(p, o.ID) {
+				if !q.selects(p, o.ID) || w.words != "" && !v.named(w, p) {
 					continue
 				}
 				if page.Total >= q.Offset && len(page.Lines) < q.Limit {
@@ -82,7 +82,13 @@ func (q PeopleQuery) selects(p *person.Person, o id.Org) bool {
 		return false
 	}
 	s := p.Standing(q.On)
-	return (q.Standing == s || q.Standing == "" && s.OnRoster()) && (q.Name == "" || strings.Contains(p.Name, q.Name))
+	return (q.Standing == s || q.Standing == "" && s.OnRoster())
+}
+
+// named reports whether p has a name like the one wanted.
+func (v *Visit) named(w wanted, p *person.Person) bool {
+	_, ok := w.in(p.Name, v.app.spelled.personName(p.ID))
+	return ok
 }
 
 func personLine(g *register.Register, p *person.Person, on day.Day) PersonLine {

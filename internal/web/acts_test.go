@@ -180,6 +180,7 @@ func TestWhatIsLookedForIsFound(t *testing.T) {
 	}
 	find("dagzb").says(200, "中共清源市档案馆支部委员会")
 	find("present").says(200, "/rule/", "/source/")
+	officer.get("/person?org=o1&q=syq").says(200, "宋砚秋").lacks("白若川")
 	find("zzzz").says(200, "Nothing found")
 	inEnglish(h.member)
 	inEnglish(h.stranger)
