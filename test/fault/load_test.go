@@ -125,7 +125,7 @@ func (c *crowd) meetOnPaper(dice *rand.Rand) bool {
 	for _, m := range c.keys.members {
 		values.Set("attended."+m.person.String(), "present")
 	}
-	d := deed{Mark: mark, Cookie: c.keys.cookie, Path: "/meeting/new/theme_day?org=" + branch.String()}
+	d := deed{Mark: mark, Cookie: c.keys.cookie, Path: "/act/theme_day?org=" + branch.String()}
 	d.Kind, d.Body = "application/x-www-form-urlencoded", []byte(values.Encode())
 	if dice.IntN(2) == 0 {
 		d.Kind, d.Body = withPicture(values, dice)

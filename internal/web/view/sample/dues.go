@@ -12,7 +12,7 @@ func duesPages() []Page {
 		drawn("/dues", view.DuesBook, duesBook),
 		drawn("/dues/none", view.DuesBook, func(b view.Base) view.DuesView {
 			v := duesBook(b)
-			v.Book, v.Actions = "", []view.Action{{Text: b.W.T("dues.open_book"), Href: "/meeting/new/dues", Primary: true}}
+			v.Book, v.Actions = "", []view.Action{{Text: b.W.T("dues.open_book"), Href: "/act/dues", Primary: true}}
 			return v
 		}),
 		drawn("/dues/below", view.DuesBelow, func(b view.Base) view.DuesBelowView {
