@@ -34,13 +34,15 @@ type installation struct {
 	courier app.Courier // takes notices out of the house; nil: they stay in
 	watch   *app.Watch  // nil where there are no witnesses
 	dir     string
+	now     func() time.Time // the real time, for whatever is not a record: signing, sessions, notices
 
 	hashed func() int64 // passwords worked on since the start
 }
 
 // open opens the installation in the data directory, and makes what is missing: the
-// directory, the keys, the database, the log.
-func (f dataFlags) open(inv *invocation, now func() time.Time) (*installation, error) {
+// directory, the keys, the database, the log. records is the clock by which records
+// are dated: the real one, but where a model city is built.
+func (f dataFlags) open(inv *invocation, records func() time.Time) (*installation, error) {
 	zone, err := time.LoadLocation(f.Zone)
 	if err != nil {
 		return nil, err
@@ -53,8 +55,8 @@ func (f dataFlags) open(inv *invocation, now func() time.Time) (*installation, e
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	in := &installation{store: db, dir: f.Data}
-	if err := in.openRest(inv, f.fileFlags, app.Config{Library: lib, Store: db, Zone: zone, Now: now, Log: inv.log}); err != nil {
+	in := &installation{store: db, dir: f.Data, now: inv.now}
+	if err := in.openRest(inv, f.fileFlags, app.Config{Library: lib, Store: db, Zone: zone, Now: records, Log: inv.log}); err != nil {
 		return nil, errors.Join(err, in.close())
 	}
 	return in, nil
@@ -71,7 +73,7 @@ func (in *installation) openRest(inv *invocation, f fileFlags, c app.Config) err
 	if c.Secret, noSecret, err = openSecret(in.dir, records); err != nil {
 		return err
 	}
-	if in.log, noLog, err = openLog(in.dir, records); err != nil {
+	if in.log, noLog, err = openLog(in.dir, records, in.now); err != nil {
 		return err
 	}
 	if in.files, err = f.files(inv.ctx, in.dir); err != nil {
@@ -124,15 +126,15 @@ func (f dataFlags) library() (*library.Library, error) {
 // signed where nothing may be recorded.
 func (in *installation) follow(ctx context.Context, run func(func(context.Context) error)) {
 	if in.app.Sick() == nil {
-		run(in.app.KeepReading(func(ctx context.Context) error { return in.app.FollowSeal(ctx, in.log, time.Now) }))
+		run(in.app.KeepReading(func(ctx context.Context) error { return in.app.FollowSeal(ctx, in.log, in.now) }))
 		if in.watch != nil {
 			run(in.watch.Follow)
 		}
 	}
 	run(in.app.KeepReading(in.app.FollowFigures))
 	run(in.app.KeepReading(in.app.FollowQuestions))
-	run(in.app.KeepReading(func(ctx context.Context) error { return in.app.FollowNotices(ctx, time.Now) }))
+	run(in.app.KeepReading(func(ctx context.Context) error { return in.app.FollowNotices(ctx, in.now) }))
 	run(in.app.KeepReading(func(ctx context.Context) error {
-		return in.app.DeliverNotices(ctx, in.courier, time.Now, noticeEvery)
+		return in.app.DeliverNotices(ctx, in.courier, in.now, noticeEvery)
 	}))
 }

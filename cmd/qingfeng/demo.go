@@ -31,7 +31,7 @@ func (c *demoCommand) Run(inv *invocation) (err error) {
 	if err != nil {
 		return err
 	}
-	clock := demo.NewClock(zone)
+	clock := demo.NewClock(zone, inv.now)
 	in, err := c.open(inv, clock.Now)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ type building struct {
 func (b *building) filling() (done, all int) { return int(b.done.Load()), int(b.total.Load()) }
 
 func (b *building) build(ctx context.Context, scale demo.Scale) error {
-	began := time.Now()
+	began := b.inv.now()
 	b.total.Store(1)
 	start, err := b.setUp(ctx)
 	if err != nil {
@@ -99,7 +99,7 @@ func (b *building) build(ctx context.Context, scale demo.Scale) error {
 	}
 	_ = bar.Finish() // as above
 	b.done.Store(b.total.Load())
-	b.inv.say("Built: %d records in %.1f s.\n", b.in.app.Size(), time.Since(began).Seconds())
+	b.inv.say("Built: %d records in %.1f s.\n", b.in.app.Size(), b.inv.now().Sub(began).Seconds())
 	return b.links(ctx, people)
 }
 

@@ -20,7 +20,7 @@ func (in *installation) ready(w http.ResponseWriter, _ *http.Request) {
 	switch {
 	case in.app.Sick() != nil:
 		plainly(w, http.StatusServiceUnavailable, "read-only")
-	case !in.signing(time.Now()):
+	case !in.signing(in.now()):
 		plainly(w, http.StatusServiceUnavailable, "not signing")
 	case in.watch.Silent() > 0:
 		plainly(w, http.StatusOK, "ready, but no witness has cosigned for "+in.watch.Silent().Round(time.Second).String())

@@ -24,7 +24,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	inv := &invocation{ctx: t.Context(), out: io.Discard, errs: io.Discard, log: slog.New(slog.DiscardHandler)}
+	inv := &invocation{ctx: t.Context(), out: io.Discard, errs: io.Discard, log: slog.New(slog.DiscardHandler), now: time.Now}
 	in, err := dataFlags{Data: filepath.Join(t.TempDir(), "data"), Zone: "Asia/Shanghai"}.open(inv, time.Now)
 	must(t, err)
 	t.Cleanup(func() { must(t, in.close()) })

@@ -17,7 +17,7 @@ import (
 // records yet: a log that is gone must be brought back, and not quietly written
 // anew. What is wrong with it comes back as a reason to take no records; the log is
 // nil where not even reading it makes sense.
-func openLog(dir string, records int64) (*tiles.Log, *fault.Stop, error) {
+func openLog(dir string, records int64, now func() time.Time) (*tiles.Log, *fault.Stop, error) {
 	if records == 0 {
 		if err := fresh(keyFile(dir), newKey); err != nil {
 			return nil, nil, err
@@ -32,7 +32,7 @@ func openLog(dir string, records int64) (*tiles.Log, *fault.Stop, error) {
 	gone := errors.Is(err, tiles.ErrNoLog) || errors.Is(err, fs.ErrNotExist) && !there(files)
 	switch {
 	case gone && records == 0:
-		log, err = tiles.Create(files, key, time.Now())
+		log, err = tiles.Create(files, key, now())
 		return log, nil, err
 	case gone:
 		return nil, &fault.Stop{Why: "stop.log_gone", Args: map[string]string{"records": digits(records)}, Err: err}, nil

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -71,7 +72,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return parsed.Run(&invocation{ctx: ctx, out: out, errs: errs, log: logger(c.LogFormat, errs)})
+	return parsed.Run(&invocation{ctx: ctx, out: out, errs: errs, log: logger(c.LogFormat, errs), now: time.Now})
 }
 
 // logger returns the log of the service, a line for each event.
@@ -88,6 +89,7 @@ type invocation struct {
 	ctx       context.Context
 	out, errs io.Writer
 	log       *slog.Logger
+	now       func() time.Time // the real time, the only clock of the program
 }
 
 // say writes to whoever called. If nobody listens any more, the command goes on:

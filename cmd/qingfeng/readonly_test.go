@@ -30,7 +30,7 @@ func (h *house) copied() string {
 // reopened is the installation in dir, served.
 func reopened(t *testing.T, dir string, with ...func(*dataFlags)) *house {
 	t.Helper()
-	inv := &invocation{ctx: t.Context(), out: io.Discard, errs: io.Discard, log: slog.New(slog.DiscardHandler)}
+	inv := &invocation{ctx: t.Context(), out: io.Discard, errs: io.Discard, log: slog.New(slog.DiscardHandler), now: time.Now}
 	flags := dataFlags{Data: dir, Zone: "Asia/Shanghai"}
 	for _, change := range with {
 		change(&flags)

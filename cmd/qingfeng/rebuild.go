@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"time"
 )
 
 type rebuildCommand struct {
@@ -13,7 +12,7 @@ type rebuildCommand struct {
 
 // Run derives every view from the record and says where the live ones differ.
 func (c *rebuildCommand) Run(inv *invocation) (err error) {
-	in, err := c.open(inv, time.Now)
+	in, err := c.open(inv, inv.now)
 	if err != nil {
 		return err
 	}

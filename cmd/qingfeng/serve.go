@@ -40,7 +40,7 @@ type serveCommand struct {
 
 // Run serves an installation until it is told to stop.
 func (c *serveCommand) Run(inv *invocation) (err error) {
-	in, err := c.open(inv, time.Now)
+	in, err := c.open(inv, inv.now)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (in *installation) accounts(ctx context.Context, demo bool) (*app.Accounts,
 	}
 	in.hashed = hasher.Hashed
 	return app.OpenAccounts(ctx, app.AccountsConfig{
-		App: in.app, Store: in.store, Doors: in.store, Hasher: hasher, Now: time.Now, Issuer: "Qingfeng", Demo: demo,
+		App: in.app, Store: in.store, Doors: in.store, Hasher: hasher, Now: in.now, Issuer: "Qingfeng", Demo: demo,
 	})
 }
 
@@ -123,7 +123,7 @@ func unlessTold(ctx context.Context, err error) error {
 // handler is everything that is served on the one address.
 func (c listenFlags) handler(inv *invocation, in *installation, accounts *app.Accounts, m *metrics, filling func() (int, int), demo bool) (http.Handler, error) {
 	public := in.public()
-	options := guard.Options{Now: time.Now, Random: rand.Reader, Proxies: c.Proxy, Seen: m.seen}
+	options := guard.Options{Now: in.now, Random: rand.Reader, Proxies: c.Proxy, Seen: m.seen}
 	pages, err := web.New(web.Config{
 		App: in.app, Accounts: accounts, Log: public, Secure: c.Secure, City: c.City, Version: version(),
 		Demo: demo, Filling: filling, Guard: options, Logger: inv.log,

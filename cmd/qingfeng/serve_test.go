@@ -24,7 +24,7 @@ func get(h http.Handler, path string) *httptest.ResponseRecorder {
 
 func (h *house) served(m *metrics) http.Handler {
 	h.t.Helper()
-	inv := &invocation{ctx: h.t.Context(), out: io.Discard, errs: io.Discard, log: slog.New(slog.DiscardHandler)}
+	inv := &invocation{ctx: h.t.Context(), out: io.Discard, errs: io.Discard, log: slog.New(slog.DiscardHandler), now: time.Now}
 	handler, err := listenFlags{City: "清源"}.handler(inv, h.installation, h.accounts, m, nil, false)
 	must(h.t, err)
 	return handler

@@ -42,12 +42,12 @@ func (c *verifyCommand) Run(inv *invocation) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeFiles(files)) }()
-	began := time.Now()
+	began := inv.now()
 	report, err := verify.Directory(inv.ctx, db, dir, verify.Options{Trust: trust, Files: files, Progress: c.progress(inv)})
 	if err != nil {
 		return err
 	}
-	c.print(inv, report, time.Since(began))
+	c.print(inv, report, inv.now().Sub(began))
 	if !report.Sound() {
 		return fmt.Errorf("%d in the log, %d in the records: %w", len(report.Log.Faults)+report.Log.More, len(report.Faults), errFound)
 	}

@@ -36,7 +36,7 @@ func (f watchFlags) watch(ctx context.Context, in *installation) error {
 		return err
 	}
 	in.watch, err = app.NewWatch(ctx, app.WatchConfig{
-		App: in.app, Log: in.log, Witnesses: named, Now: time.Now, Every: f.WitnessEvery, Patience: f.WitnessAlarm, Timeout: witnessTimeout,
+		App: in.app, Log: in.log, Witnesses: named, Now: in.now, Every: f.WitnessEvery, Patience: f.WitnessAlarm, Timeout: witnessTimeout,
 		Memory: []witness.Store{in.store.Witnesses(), witness.Files(filepath.Join(in.dir, "keys", "witnessed"))},
 	})
 	if err != nil {

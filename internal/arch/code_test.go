@@ -21,10 +21,9 @@ var codeLaws = []law{
 
 // clocks may ask what time it is. Everybody else is told.
 var clocks = map[string]string{
-	"cmd": "wires the clock that app is given",
+	"cmd/qingfeng/main.go": "takes the one clock that everything is given",
 
 	"internal/app/app.go": "what app takes when it is given no clock",
-	"internal/demo":       "moves a clock of its own from the past to the present",
 	"scripts":             "tools of the workshop",
 	"bench":               "measures",
 	"test":                "measures from outside",

@@ -13,21 +13,24 @@ import (
 type Clock struct {
 	mu   sync.Mutex
 	zone *time.Location
+	real func() time.Time
 	at   time.Time // zero: the real time
 }
 
 // tick is how far the chosen time moves on with every look at the clock.
 const tick = 3 * time.Millisecond
 
-// NewClock returns a clock that shows the real time in zone.
-func NewClock(zone *time.Location) *Clock { return &Clock{zone: zone} }
+// NewClock returns a clock that shows the real time, and knows the days of zone.
+func NewClock(zone *time.Location, real func() time.Time) *Clock {
+	return &Clock{zone: zone, real: real}
+}
 
 // Now returns the time that the clock shows; it never goes back by itself.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.at.IsZero() {
-		return time.Now()
+		return c.real()
 	}
 	c.at = c.at.Add(tick)
 	return c.at
@@ -39,7 +42,7 @@ func (c *Clock) Set(d day.Day) {
 	defer c.mu.Unlock()
 	y, m, dd := d.Date()
 	at := time.Date(y, m, dd, 16, 0, 0, 0, c.zone)
-	if real := time.Now(); at.After(real) {
+	if real := c.real(); at.After(real) {
 		at = real
 	}
 	if at.After(c.at) {
@@ -55,4 +58,4 @@ func (c *Clock) Real() {
 }
 
 // Today returns the real present day.
-func (c *Clock) Today() day.Day { return day.Of(time.Now().In(c.zone)) }
+func (c *Clock) Today() day.Day { return day.Of(c.real().In(c.zone)) }

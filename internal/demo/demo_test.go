@@ -77,7 +77,7 @@ func build(t *testing.T, cfg store.Config) *city {
 	db, err := store.Open(t.Context(), cfg)
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
-	clock := demo.NewClock(zone)
+	clock := demo.NewClock(zone, time.Now)
 	a, err := app.Open(t.Context(), app.Config{Library: lib, Store: db, Secret: []byte("sixteen bytes and more"), Zone: zone, Now: clock.Now})
 	must(t, err)
 	key, err := seal.NewKey("qingfeng.test/log", make([]byte, 32))

@@ -44,7 +44,7 @@ type city struct {
 func newCity(t *testing.T) *city {
 	t.Helper()
 	zone := must(time.LoadLocation("Asia/Shanghai"))(t)
-	clock := demo.NewClock(zone)
+	clock := demo.NewClock(zone, time.Now)
 	db := must(store.Open(t.Context(), store.Config{Dir: t.TempDir()}))(t)
 	t.Cleanup(func() { check(t, db.Close()) })
 	files := must(blob.OpenDisk(t.TempDir()))(t)
