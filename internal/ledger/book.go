@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 
 	"qingfeng/internal/day"
@@ -92,21 +93,43 @@ func Read(law matter.Law, w matter.World, st matter.State) Book { return Without
 
 // Without is [Read] leaving out record seq, which is about to be set right.
 func Without(law matter.Law, w matter.World, st matter.State, seq int64) Book {
-	o, year, _, _ := st.ID.Year()
-	b := Book{Org: o, Year: year, HandedUp: map[string]money.Fen{}}
-	for _, step := range []string{StepOpen, StepHands} {
-		for _, r := range st.All(step) {
-			b.Cashier = r.Fields.Person("cashier")
-		}
-	}
+	b := Sums(st, seq)
 	b.declare(law, w, st)
 	b.waive(st)
-	for _, r := range inOrder(st, StepCollect, StepSpecial, StepHandUp) {
+	for _, r := range inOrder(st, StepCollect) {
 		if r.Seq != seq {
-			b.take(r)
+			b.collect(r)
 		}
 	}
 	return b
+}
+
+// Sums is [Without], leaving out the ledgers and requests: who keeps the cash, and
+// what came in and went up.
+func Sums(st matter.State, seq int64) Book {
+	o, year, _, _ := st.ID.Year()
+	b := Book{Org: o, Year: year, HandedUp: map[string]money.Fen{}}
+	for _, r := range inOrder(st, StepOpen, StepHands, StepCollect, StepSpecial, StepHandUp) {
+		if r.Seq != seq {
+			b.add(r)
+		}
+	}
+	return b
+}
+
+func (b *Book) add(r record.Record) {
+	switch r.Step() {
+	case StepSpecial:
+		b.Special += r.Fields.Money("amount")
+	case StepHandUp:
+		b.HandedUp[r.Fields.Choice("flow")] += r.Fields.Money("amount")
+	case StepCollect:
+		for _, row := range r.Fields.Items("payments") {
+			b.Received += row.Money("amount")
+		}
+	default:
+		b.Cashier = r.Fields.Person("cashier")
+	}
 }
 
 // inOrder returns the records of some steps as they were written down.
@@ -142,8 +165,9 @@ func (b *Book) set(law matter.Law, w matter.World, seq int64, row record.Fields)
 		return
 	}
 	l := b.ledger(who.ID)
+	days := FirstDays(b.Year)
 	for m := FirstMonth(row); m <= 12; m++ {
-		d := FirstDays(b.Year)[m-1]
+		d := days[m-1]
 		if !who.OnRoster(b.Org, d) {
 			l.Months[m-1] = Month{}
 			continue
@@ -167,7 +191,8 @@ func (b *Book) ledger(p id.Person) *Ledger {
 
 // Find returns where the ledger of p is among all, or would be.
 func (b *Book) Find(p id.Person) (int, bool) {
-	return slices.BinarySearchFunc(b.Ledgers, p, func(l Ledger, p id.Person) int { return int(int64(l.Person) - int64(p)) })
+	i := sort.Search(len(b.Ledgers), func(i int) bool { return b.Ledgers[i].Person >= p }) // ledgers are large; nothing copies them
+	return i, i < len(b.Ledgers) && b.Ledgers[i].Person == p
 }
 
 // Ledger returns the year of p, and whether p was declared in this book.
@@ -203,19 +228,7 @@ func (b *Book) waive(st matter.State) {
 	}
 }
 
-// take takes what came in or went up.
-func (b *Book) take(r record.Record) {
-	switch r.Step() {
-	case StepSpecial:
-		b.Special += r.Fields.Money("amount")
-	case StepHandUp:
-		b.HandedUp[r.Fields.Choice("flow")] += r.Fields.Money("amount")
-	default:
-		b.collect(r)
-	}
-}
-
-// collect takes the rows of a collection.
+// collect takes the rows of a collection into the ledgers.
 func (b *Book) collect(r record.Record) {
 	for i, row := range r.Fields.Items("payments") {
 		p := Payment{Receipt: strconv.FormatInt(r.Seq, 10) + "-" + strconv.Itoa(i+1), Seq: r.Seq, On: r.On,
@@ -225,7 +238,6 @@ func (b *Book) collect(r record.Record) {
 		p.Parts, rest = l.Pay(p.Amount, FirstMonth(row), 12)
 		l.Credit += rest
 		l.Payments = append(l.Payments, p)
-		b.Received += p.Amount
 	}
 }
 

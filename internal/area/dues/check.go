@@ -26,12 +26,15 @@ func read(c matter.Case) ledger.Book {
 	return ledger.Without(c.Law, c.World, c.State, c.Act.Corrects)
 }
 
+// sums is [read] where no ledger is asked for.
+func sums(c matter.Case) ledger.Book { return ledger.Sums(c.State, c.Act.Corrects) }
+
 // Hands refuses an act on the money by the one who holds the cash: whoever writes it
 // into the book is somebody else (R3.9). At the opening the new cashier counts.
 func Hands(c matter.Case) *matter.Refusal {
 	cashier := c.Act.Fields.Person("cashier")
 	if cashier == 0 {
-		cashier = read(c).Cashier
+		cashier = sums(c).Cashier
 	}
 	if c.By != nil && c.By.ID == cashier {
 		return matter.Refuse("cashier", "refuse.dues_hands", basis(c), "person", cashier.String())
@@ -111,7 +114,7 @@ func Payable(c matter.Case) *matter.Refusal {
 			return matter.Refuse(at("amount"), "refuse.dues_above_open", ahead.Basis, "person", n.String(), "amount", amount.String(), "open", (amount - rest).String())
 		}
 	}
-	if have := b.Have("regular") + sum(c.Act.Fields.Items("payments"), "amount"); have < 0 {
+	if have := b.Have("regular") + total(c.Act.Fields.Items("payments"), "amount"); have < 0 {
 		return matter.Refuse("payments", "refuse.dues_handed_up", basis(c), "missing", (-have).String())
 	}
 	return nil
@@ -166,7 +169,7 @@ func Undecided(c matter.Case) *matter.Refusal {
 
 // InHand refuses to hand up more than is in hand of that kind of dues.
 func InHand(c matter.Case) *matter.Refusal {
-	b := read(c)
+	b := sums(c)
 	flow := c.Act.Fields.Choice("flow")
 	if have := b.Have(flow); c.Act.Fields.Money("amount") > have {
 		return matter.Refuse("amount", "refuse.dues_not_in_hand", basis(c), "have", have.String())

@@ -22,14 +22,14 @@ func Owed(c matter.Case) (record.Value, *matter.Refusal) {
 
 // Received works out what the rows of a collection come to.
 func Received(c matter.Case) (record.Value, *matter.Refusal) {
-	return record.Money(sum(c.Act.Fields.Items("payments"), "amount")), nil
+	return record.Money(total(c.Act.Fields.Items("payments"), "amount")), nil
 }
 
-func sum(rows record.Items, column string) (total money.Fen) {
+func total(rows record.Items, column string) (sum money.Fen) {
 	for _, row := range rows {
-		total += row.Money(column)
+		sum += row.Money(column)
 	}
-	return total
+	return sum
 }
 
 // FallenDue works out what came to be owed since the last record of the book that
@@ -63,17 +63,17 @@ func OpenArrears(c matter.Case) (record.Value, *matter.Refusal) {
 
 // YearReceived works out what was received as regular dues.
 func YearReceived(c matter.Case) (record.Value, *matter.Refusal) {
-	return record.Money(read(c).Received), nil
+	return record.Money(sums(c).Received), nil
 }
 
 // YearSpecial works out what was received as special dues.
 func YearSpecial(c matter.Case) (record.Value, *matter.Refusal) {
-	return record.Money(read(c).Special), nil
+	return record.Money(sums(c).Special), nil
 }
 
 // YearHandedUp works out what was handed up.
 func YearHandedUp(c matter.Case) (record.Value, *matter.Refusal) {
-	up := read(c).HandedUp
+	up := sums(c).HandedUp
 	return record.Money(up["regular"] + up["special"]), nil
 }
 
@@ -96,7 +96,7 @@ func ratio(c matter.Case) string {
 // ToHandUp works out what is still to be handed up by the share of the level: of the
 // regular dues received so far, and of special dues everything.
 func ToHandUp(c matter.Case) (record.Value, *matter.Refusal) {
-	b := read(c)
+	b := sums(c)
 	flow := c.Act.Fields.Choice("flow")
 	if flow == "special" {
 		return record.Money(b.Have(flow)), nil
