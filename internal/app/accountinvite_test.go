@@ -37,9 +37,12 @@ func TestLinksOpenOnce(t *testing.T) {
 	got := make(chan Entered, 8)
 	for range 8 {
 		wg.Go(func() {
-			if in, err := h.Redeem(context.Background(), link.Token, good, here()); err == nil {
+			in, err := h.Redeem(context.Background(), link.Token, good, here())
+			var r *matter.Refusal
+			tooMany := errors.As(err, &r) && r.Field == "code" // of those who came at once, some are not judged at all
+			if err == nil {
 				got <- in
-			} else if !errors.Is(err, account.ErrInvite) && !errors.Is(err, fault.Busy) {
+			} else if !errors.Is(err, account.ErrInvite) && !errors.Is(err, fault.Busy) && !tooMany {
 				t.Error(err)
 			}
 		})

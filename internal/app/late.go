@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"qingfeng/internal/access"
+	"qingfeng/internal/day"
 	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
 	"qingfeng/internal/obligation"
@@ -25,20 +26,30 @@ func (v *Visit) LateBelow(ctx context.Context, o id.Org) (map[id.Org]int, error)
 			if span.To >= v.today {
 				break
 			}
-			held, err := v.heldBy(ctx, ob, o, branches, span)
-			if err != nil {
+			if err := v.countLate(ctx, ob, o, branches, span, late); err != nil {
 				return nil, err
 			}
-			v.app.read(func(g *register.Register) {
-				for _, b := range branches {
-					if !held.enough(b) && ob.Assess(v.app.lib.Law, g, b, span, held.days(b), v.today).Status == obligation.Behind {
-						late[v.childAbove(g, o, b)]++
-					}
-				}
-			})
 		}
 	}
 	return late, nil
+}
+
+// countLate adds the branches that did not fulfil ob in span, which is over, to what
+// stands directly below o.
+func (v *Visit) countLate(ctx context.Context, ob obligation.Obligation, o id.Org, branches []id.Org, span day.Period, late map[id.Org]int) error {
+	held, err := v.heldBy(ctx, ob, o, branches, span)
+	if err != nil {
+		return err
+	}
+	v.app.read(func(g *register.Register) {
+		bound := v.app.counts.boundIn(g, v.app.lib, o, span.To, ob.Of, ob.OnlyIf)
+		for _, b := range branches {
+			if bound.Contains(uint32(b)) && !held.enough(b) {
+				late[v.childAbove(g, o, b)]++
+			}
+		}
+	})
+	return nil
 }
 
 // childAbove returns the organisation directly below o that branch b is in today.
