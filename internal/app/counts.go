@@ -55,7 +55,7 @@ func (c *counts) on(g *register.Register, d day.Day) *census {
 
 // census returns that of d, in which people may not have been counted yet.
 func (c *counts) census(g *register.Register, d day.Day) *census {
-	if kept := c.kept[d]; kept != nil && kept.changed == g.Changed() {
+	if kept := c.kept[d]; kept != nil && !g.ShownBy(kept.changed, d) {
 		return kept
 	}
 	if c.kept == nil || len(c.kept) >= keptDays {
@@ -79,6 +79,14 @@ func (c *census) count(g *register.Register, d day.Day, l *outline) {
 			return true
 		})
 	}
+}
+
+// membersOf returns how many people o had; an organisation founded later had none.
+func (c *census) membersOf(o id.Org) int {
+	if int(o) >= len(c.members) {
+		return 0
+	}
+	return c.members[o]
 }
 
 // boundIn returns the organisations of these kinds in root on d that a function of

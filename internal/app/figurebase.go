@@ -53,7 +53,7 @@ func (c *counting) base(ctx context.Context, o id.Org, span day.Period) (int64, 
 // rosterSize returns the number of members and probationary members in o.
 func (a *App) rosterSize(c *counting, o id.Org, d day.Day) (n int64) {
 	d = min(d, c.v.today)
-	a.read(func(g *register.Register) { n = int64(a.counts.on(g, d).members[o]) })
+	a.read(func(g *register.Register) { n = int64(a.counts.on(g, d).membersOf(o)) })
 	return n
 }
 

@@ -23,11 +23,12 @@ type Changes struct {
 // none of its business. An error means that the record contradicts the register:
 // a fault of ours, since it was decided on the same register.
 func (g *Register) Apply(effect string, r record.Record) (c Changes, err error) {
-	g.changed++
 	switch effect {
 	case "org.found":
+		g.shows(r.On)
 		err = g.found(&c, r)
 	case "org.rename", "org.change", "org.move", "org.merge", "org.dissolve":
+		g.shows(r.On)
 		err = g.changeOrg(&c, effect, r)
 	case "person.register":
 		err = g.registerPerson(&c, r)

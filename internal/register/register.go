@@ -26,6 +26,7 @@ type Register struct {
 	terms   map[id.Matter]term     // the office that a matter of procedure "office" is about
 	numbers map[uint64]id.Person   // by key of the ID number
 	changed int64                  // grows with every change
+	shown   []shown                // the latest changes by the days from which they show
 	secret  []byte                 // keys the ID numbers, so that the map alone reveals none
 }
 
@@ -115,10 +116,10 @@ func (g *Register) IDKey(number string) uint64 {
 
 // put sets a person, whole, and keeps the indexes true.
 func (g *Register) put(p person.Person) {
-	g.changed++
 	for int(p.ID) >= len(g.people) {
 		g.people = append(g.people, person.Person{})
 	}
+	g.shows(differFrom(g.people[p.ID], p))
 	if old := g.people[p.ID]; old.IDKey != 0 && old.IDKey != p.IDKey {
 		delete(g.numbers, old.IDKey)
 	}
