@@ -22,7 +22,7 @@ type crowd struct {
 }
 
 // educations by rough frequency.
-var educations = []string{"junior", "junior", "junior", "senior", "senior", "college", "college", "bachelor", "primary", "postgraduate"}
+var educations = []string{"70", "70", "70", "60", "40", "30", "30", "20", "80", "10"}
 
 // bornDays is how many days of birth are used in turn, so that with the serial no
 // two ID numbers are alike.
