@@ -76,6 +76,15 @@ func (v *Visit) OrgPage(ctx context.Context, o id.Org, on day.Day) (OrgPage, err
 	return page, nil
 }
 
+// OrgFacts returns what the file of organisation o says of it, latest answers.
+func (v *Visit) OrgFacts(ctx context.Context, o id.Org) ([]Fact, error) {
+	if !v.May(access.ReadOrg, o) {
+		return nil, fault.NotFound
+	}
+	records, err := v.app.records(ctx, record.Query{Matter: o.Matter()})
+	return v.app.facts(records), err
+}
+
 // loose returns records of different matters as entries.
 func (v *Visit) loose(g *register.Register, records []record.Record) []Entry {
 	entries := make([]Entry, 0, len(records))

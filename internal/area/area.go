@@ -58,6 +58,7 @@ func Functions() map[string]matter.Function {
 		"org.no_circle":     {Check: roll.NoCircle},
 		"org.empty":         {Check: roll.Empty},
 		"org.merge_into":    {Check: roll.MergeInto},
+		"org.unit_code":     {Ask: roll.AskUnitCode},
 		"person.id_number":  {Check: roll.IDNumber},
 		"person.duplicate":  {Check: roll.Duplicate},
 		"person.branch":     {Check: roll.Branch},

@@ -36,7 +36,9 @@ func (c *Call) orgActs(page app.OrgPage) (all []view.Doing, err error) {
 	}
 	if p, ok := c.s.App.Library().Latest(organisationFile); ok {
 		for _, s := range steps {
-			all = add(all, c.Say(p.Title), view.Action{Text: c.Say(s.Title), Href: view.StepPath(page.ID.Matter(), s.ID)})
+			if s.ID != answerStep { // a question is answered where it stands
+				all = add(all, c.Say(p.Title), view.Action{Text: c.Say(s.Title), Href: view.StepPath(page.ID.Matter(), s.ID)})
+			}
 		}
 	}
 	return all, nil

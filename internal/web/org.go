@@ -47,7 +47,9 @@ func (s *Server) org(c *Call) (templ.Component, error) {
 	for _, e := range page.Recent {
 		v.Recent = append(v.Recent, s.entry(c, e))
 	}
-	v.Facts = s.orgFacts(c, page)
+	if v.Facts, err = s.orgFacts(c, page); err != nil {
+		return nil, err
+	}
 	v.AllHref = view.With(view.PathMeeting, "org", o.String())
 	v.Tiles = append([]view.Tile{s.memberTile(c, page)}, v.Tiles...)
 	v.Flash = c.doneFlash()
@@ -83,7 +85,7 @@ func (s *Server) orgRows(c *Call, page app.OrgPage) (rows []view.OrgRow, err err
 }
 
 // orgFacts are the plain facts of an organisation.
-func (s *Server) orgFacts(c *Call, page app.OrgPage) []view.Fact {
+func (s *Server) orgFacts(c *Call, page app.OrgPage) ([]view.Fact, error) {
 	facts := []view.Fact{{Name: c.T("org.founded"), Text: c.Base.W.Day(page.Org.Stands.From)}}
 	if t, ok := s.App.Library().Law.Codes["sector"].Find(page.Org.Sector); ok {
 		facts = append(facts, view.Fact{Name: c.T("org.sector"), Text: c.Say(t)})
@@ -92,7 +94,13 @@ func (s *Server) orgFacts(c *Call, page app.OrgPage) []view.Fact {
 		above := page.Path[n-1]
 		facts = append(facts, view.Fact{Name: c.T("org.superior"), Text: above.Name, Href: view.Under(view.PathOrg, above.ID.String())})
 	}
-	return facts
+	known, err := c.Visit.OrgFacts(c.R.Context(), page.ID)
+	for _, f := range known {
+		if f.Field.ID == "unit" || f.Field.ID == "unit_code" {
+			facts = append(facts, view.Fact{Name: c.Say(f.Field.Title), Text: c.value(f.Field.Codes, f.Value), Href: view.RecordPath(f.Seq)})
+		}
+	}
+	return facts, err
 }
 
 func (s *Server) memberTile(c *Call, page app.OrgPage) view.Tile {
