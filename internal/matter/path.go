@@ -50,9 +50,11 @@ func Path(p procedure.Procedure, law Law, world World, st State, today day.Day) 
 	return stops
 }
 
-// again reports whether a step that was taken is part of the matter once more.
+// again reports whether a step that was taken is part of the matter once more, because
+// of what came of it. What only returns after some time, as a review does, is not
+// something that the line waits for.
 func again(p procedure.Procedure, law Law, world World, st State, s procedure.Step, on day.Day) bool {
-	if !s.Repeats || s.OnlyIf == "" {
+	if !s.Repeats || s.OnlyIf == "" || s.Within.Every {
 		return false
 	}
 	return law.Functions[s.OnlyIf].Only(Case{Law: law, World: world, Procedure: p, Step: s, State: st, Today: on,
