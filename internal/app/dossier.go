@@ -25,6 +25,7 @@ type Dossier struct {
 	Closed    bool
 	Entries   []Entry // oldest first
 	Open      []OpenStep
+	Way       []WayStep // from the first step to the end, where steps have to wait; else empty
 	Questions []AskedQuestion
 	AsOf      int64 // the number of the last record taken into account
 }
@@ -50,6 +51,13 @@ type OpenStep struct {
 	Mine     bool            // the visitor may take it
 	Overdue  bool
 	Deadline error // why the deadline could not be worked out, or nil
+}
+
+// A WayStep is a step of the line to the end: done on a day, or still to come.
+type WayStep struct {
+	Step procedure.Step
+	Done day.Day     // zero: still to come
+	Stop matter.Stop // when it can be taken, if it is still to come
 }
 
 // An OrgRef names an organisation as of a day.
@@ -94,6 +102,7 @@ func (v *Visit) Dossier(ctx context.Context, m id.Matter) (Dossier, error) {
 		d.Org = orgOn(g, belongs(g, p, st, v.today), v.today)
 		d.Entries = v.entries(g, p, records)
 		d.Open = v.openSteps(g, p, st)
+		d.Way = v.way(g, p, st)
 	})
 	return d, nil
 }
@@ -175,6 +184,29 @@ func belongs(g *register.Register, p procedure.Procedure, st matter.State, today
 		}
 	}
 	return st.Org
+}
+
+// way returns the line to the end of a matter whose steps have to wait.
+func (v *Visit) way(g *register.Register, p procedure.Procedure, st matter.State) (way []WayStep) {
+	line := p.Line()
+	if !slices.ContainsFunc(line, func(s procedure.Step) bool { return len(s.Waits) > 0 }) {
+		return nil
+	}
+	stops := map[string]matter.Stop{}
+	for _, stop := range matter.Path(p, v.app.lib.Law, g, st, v.today) {
+		stops[stop.Step.ID] = stop
+	}
+	for _, s := range line {
+		stop, ahead := stops[s.ID]
+		done, taken := st.Done(s.ID)
+		switch {
+		case ahead:
+			way = append(way, WayStep{Step: s, Stop: stop})
+		case taken:
+			way = append(way, WayStep{Step: s, Done: done.On})
+		}
+	}
+	return way
 }
 
 // late returns by how many days r was written down beyond the tolerance that

@@ -35,6 +35,9 @@ func (s *Server) matterView(c *Call, d app.Dossier) view.MatterView {
 	v.At = sectionOf(d.Procedure)
 	v.Flash = c.doneFlash()
 	v.Title = c.Say(d.Procedure.Title)
+	if name := c.whose(d); name != "" {
+		v.Title = c.T("matter.title", "kind", v.Title, "theme", name)
+	}
 	if main, ok := mainEntry(d); ok {
 		if text := s.summary(c, main); text != "" {
 			v.Title = c.T("matter.title", "kind", v.Title, "theme", text)
@@ -52,7 +55,9 @@ func (s *Server) matterView(c *Call, d app.Dossier) view.MatterView {
 		v.Hidden = v.Hidden || e.Hidden
 	}
 	s.answers(c, d, &v)
-	v.Stages = c.stages(d)
+	if v.Way = c.way(d); len(v.Way) == 0 {
+		v.Stages = c.stages(d)
+	}
 	v.Corrections = c.corrections(d)
 	v.Questions = s.questions(c, d)
 	v.Open = c.openSteps(d)
@@ -82,6 +87,8 @@ func (s *Server) matterTags(c *Call, d app.Dossier) (tags []view.Tag) {
 	switch {
 	case d.Closed:
 		tags = append(tags, view.Tag{Tone: view.Good, Icon: "check", Text: c.T("meeting.filed")})
+	case len(d.Way) > 0:
+		tags = append(tags, view.Tag{Tone: view.Act, Icon: "circle-dashed", Text: c.T("way.going")})
 	case held:
 		tags = append(tags, view.Tag{Tone: view.Act, Icon: "circle-dashed", Text: c.T("meeting.held")})
 	default:

@@ -314,9 +314,20 @@ func (c *Call) openSteps(d app.Dossier) (open []view.OpenStep) {
 		if o.Mine {
 			line.Href = view.StepPath(d.ID, o.Step.ID)
 		}
+		line.Blocked = c.early(d, o.Step.ID)
 		open = append(open, line)
 	}
 	return open
+}
+
+// early says from which day on a step can be taken that still has to wait.
+func (c *Call) early(d app.Dossier, step string) string {
+	for _, w := range d.Way {
+		if w.Step.ID == step && w.Done == 0 && w.Stop.From > c.Today() {
+			return c.T("way.from", "day", c.Base.W.Day(w.Stop.From))
+		}
+	}
+	return ""
 }
 
 // mostRoles is how many offices are named where any of them may act.

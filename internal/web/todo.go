@@ -27,7 +27,11 @@ func (s *Server) todo(c *Call) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	tasks = append(grants, tasks...)
+	ways, err := s.wayTasks(c)
+	if err != nil {
+		return nil, err
+	}
+	tasks = slices.Concat(grants, ways, tasks)
 	for _, t := range tasks {
 		switch {
 		case t.Deadline.Urgency == view.Late:

@@ -14,6 +14,8 @@ func matter(b view.Base) view.MatterView {
 		Meta: []string{w.Pick("事项编号 m567", "Matter m567"), village(w), w.Pick("2026年6月16日（周二）", "Tuesday 16 June 2026")},
 		Stages: []view.Step{{Title: w.Pick("计划", "Plan"), Small: w.MonthDay(at - 8), State: view.StepDone}, {Title: w.Pick("召开", "Hold"), Small: w.MonthDay(at - 2), State: view.StepDone},
 			{Title: w.Pick("落实议定事项", "Carry out decisions"), Small: w.Pick("7月5日前", "by 5 July"), State: view.StepNow}, {Title: w.Pick("归档", "File")}},
+		Way: []view.WayStep{{Title: w.Pick("计划", "Plan"), Day: w.Day(at - 8), Tag: view.Tag{Tone: view.Good, Icon: "check", Text: w.Pick("已办", "Done")}},
+			{Title: w.Pick("召开", "Hold"), Day: w.Day(at + 9), Tag: view.Tag{Tone: view.Warn, Icon: "clock", Text: w.Pick("须待", "Waits")}, Why: w.Pick("公示期：", "The notice:"), Clause: w.Pick("本平台设置", "settings"), Href: "/sources/handbook"}},
 		Facts:       matterFacts(w),
 		Texts:       []view.LongText{{Title: w.Pick("会议内容", "What was said"), Text: minutesText(w)}},
 		Records:     matterRecords(w),
