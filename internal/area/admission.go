@@ -41,7 +41,6 @@ func admissions() map[string]matter.Function {
 		"admission.branch":           {Compute: admission.Branch},
 		"admission.adopted_since":    {Compute: admission.AdoptedSince},
 
-		"admission.begun":         {Only: admission.Begun},
 		"admission.opens":         {Only: admission.Opens},
 		"admission.cultivating":   {Only: admission.Cultivating},
 		"admission.choosable":     {Only: admission.Choosable},

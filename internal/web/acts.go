@@ -95,6 +95,7 @@ func (c *Call) personActs(page app.PersonPage) (all []view.Doing, err error) {
 			all = add(all, c.Say(p.Title), view.Action{Text: c.Say(s.Title), Href: view.StepPath(page.ID.Matter(), s.ID)})
 		}
 	}
+	all = c.wayActs(all, page)
 	for _, b := range c.Visit.Begins(page.Branch.ID, officeArea) {
 		if _, asks := b.Step.Field("person"); asks {
 			all = add(all, c.Say(b.Procedure.Title), c.beginAction(b, page.Branch.ID, "person", page.ID.String()))

@@ -78,3 +78,24 @@ func (c *Call) whose(d app.Dossier) string {
 	}
 	return c.Visit.Names([]id.Person{p})[p]
 }
+
+// memberArea is the area whose matters lead somebody into the Party.
+const memberArea = "membership"
+
+// wayActs adds the matter in which somebody is on the way to membership, or what begins
+// one.
+func (c *Call) wayActs(all []view.Doing, page app.PersonPage) []view.Doing {
+	stand := page.Person.Stand(c.Today())
+	if !stand.Standing.OnTheWay() {
+		return all
+	}
+	for _, b := range c.Visit.Begins(page.Branch.ID, memberArea) {
+		if _, asks := b.Step.Field("person"); asks && stand.Matter == "" {
+			all = add(all, c.Say(b.Procedure.Title), c.beginAction(b, page.Branch.ID, "person", page.ID.String()))
+		}
+	}
+	if stand.Matter != "" {
+		all = add(all, c.T("way.title"), view.Action{Text: c.T("way.open"), Href: view.MatterPath(stand.Matter)})
+	}
+	return all
+}

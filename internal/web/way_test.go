@@ -40,6 +40,17 @@ func TestALongMatterShowsItsWayAndTheFirstDayOfWhatHasToWait(t *testing.T) {
 	h.stranger.get("/matter/" + string(now)).says(http.StatusNotFound)
 }
 
+func TestThePageOfAnApplicantBeginsTheWayAndThenLeadsToIt(t *testing.T) {
+	h := newHouse(t)
+	r := h.act(matter.Act{Procedure: "membership", Step: "register", Org: h.branch, Fields: record.Of(
+		record.F("name", record.Text("沈望舒")), record.F("standing", record.Choice("applicant")), record.F("birth", record.Day(day.Must("1990-03-01"))))})
+	who, _ := r.Matter.Person()
+	h.secretary.get("/person/"+who.String()).says(http.StatusOK, "递交入党申请书", "接续纸质材料").lacks("看发展党员的全程")
+	m := adopted(h, "柳映川", "2025-06-19")
+	other, _ := h.app.Record(t.Context(), h.app.Size())
+	h.secretary.get("/person/"+other.Fields.Person("person").String()).says(http.StatusOK, "看发展党员的全程", "/matter/"+string(m)).lacks("递交入党申请书")
+}
+
 func TestTheInboxTellsWhatIsDueInAnAdmission(t *testing.T) {
 	h := newHouse(t)
 	adopted(h, "柳映川", "2025-06-19")

@@ -68,9 +68,6 @@ func NoticeUntil(c matter.Case) (record.Value, *matter.Refusal) {
 // Opens says that an application, or the papers of one, begin a matter.
 func Opens(c matter.Case) bool { return c.State.Len == 0 || c.Act.Corrects != 0 }
 
-// Begun says that there is a matter.
-func Begun(c matter.Case) bool { return !Opens(c) || c.Act.Corrects != 0 }
-
 // Cultivating says that somebody is an activist and not yet a candidate.
 func Cultivating(c matter.Case) bool { return done(c, activist) && Choosable(c) }
 
