@@ -43,6 +43,11 @@ type installation struct {
 // directory, the keys, the database, the log. records is the clock by which records
 // are dated: the real one, but where a model city is built.
 func (f dataFlags) open(inv *invocation, records func() time.Time) (*installation, error) {
+	return f.openAs(inv, app.Config{Now: records})
+}
+
+// openAs is open with what c says already.
+func (f dataFlags) openAs(inv *invocation, c app.Config) (*installation, error) {
 	zone, err := time.LoadLocation(f.Zone)
 	if err != nil {
 		return nil, err
@@ -56,7 +61,8 @@ func (f dataFlags) open(inv *invocation, records func() time.Time) (*installatio
 		return nil, errors.Join(err, db.Close())
 	}
 	in := &installation{store: db, dir: f.Data, now: inv.now}
-	if err := in.openRest(inv, f.fileFlags, app.Config{Library: lib, Store: db, Zone: zone, Now: records, Log: inv.log}); err != nil {
+	c.Library, c.Store, c.Zone, c.Log = lib, db, zone, inv.log
+	if err := in.openRest(inv, f.fileFlags, c); err != nil {
 		return nil, errors.Join(err, in.close())
 	}
 	return in, nil
@@ -72,6 +78,9 @@ func (in *installation) openRest(inv *invocation, f fileFlags, c app.Config) err
 	var noSecret, noLog *fault.Stop
 	if c.Secret, noSecret, err = openSecret(in.dir, records); err != nil {
 		return err
+	}
+	if noSecret != nil && c.Afresh {
+		return noSecret // what is derived without it would be another
 	}
 	if in.log, noLog, err = openLog(in.dir, records, in.now); err != nil {
 		return err

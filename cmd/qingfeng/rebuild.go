@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+
+	"qingfeng/internal/app"
 )
 
 type rebuildCommand struct {
@@ -12,7 +14,7 @@ type rebuildCommand struct {
 
 // Run derives every view from the record and says where the live ones differ.
 func (c *rebuildCommand) Run(inv *invocation) (err error) {
-	in, err := c.open(inv, inv.now)
+	in, err := c.openAs(inv, app.Config{Now: inv.now, Afresh: true})
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,10 @@ type Config struct {
 	Now     func() time.Time // the clock; nil: that of the machine
 	Random  io.Reader        // nil: that of the machine
 	Log     *slog.Logger
+
+	// Afresh folds the whole record instead of reading the views, to hold those
+	// against it. Nobody else may write meanwhile.
+	Afresh bool
 }
 
 // An App runs one installation. It keeps tree, people and offices in memory, as
@@ -43,6 +47,7 @@ type App struct {
 	now    func() time.Time
 	random io.Reader
 	log    *slog.Logger
+	afresh bool
 
 	mu      sync.RWMutex // guards what follows
 	reg     *register.Register
@@ -71,7 +76,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, errors.New("app: the secret is too short")
 	}
 	a := &App{
-		lib: c.Library, store: c.Store, files: c.Files, secret: c.Secret, zone: c.Zone, now: c.Now, random: c.Random, log: c.Log,
+		lib: c.Library, store: c.Store, files: c.Files, secret: c.Secret, zone: c.Zone, now: c.Now, random: c.Random, log: c.Log, afresh: c.Afresh,
 		queue: make(chan []*request, maxQueue), closed: make(chan struct{}),
 	}
 	if a.now == nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,18 +13,28 @@ import (
 	"qingfeng/internal/store"
 )
 
-// load reads the views that decisions need.
-func (a *App) load(ctx context.Context) error {
+// errView tells the operator what to do about a view that does not even parse.
+var errView = errors.New("a row that is derived from the record is damaged: run qingfeng rebuild --write, which derives it anew")
+
+// load reads the views that decisions need, or folds the record where no view is
+// to be trusted.
+func (a *App) load(ctx context.Context) (err error) {
 	reg := register.New(a.secret)
 	var last int64
 	var at time.Time
-	err := a.store.Snapshot(ctx, func(snap *store.Snapshot) (err error) {
-		if err := loadViews(ctx, snap, reg); err != nil {
-			return err
+	if a.afresh {
+		if reg, _, err = a.derive(ctx); err == nil {
+			last, at, err = a.store.Last(ctx)
 		}
-		last, at, err = snap.Last(ctx)
-		return err
-	})
+	} else {
+		err = a.store.Snapshot(ctx, func(snap *store.Snapshot) (err error) {
+			if err := loadViews(ctx, snap, reg); err != nil {
+				return err
+			}
+			last, at, err = snap.Last(ctx)
+			return err
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("app: load: %w", err)
 	}
@@ -107,6 +118,7 @@ func (s *shelf) parse() {
 	s.loaded = make([]register.Loaded, len(s.rows))
 	for i, row := range s.rows {
 		if s.loaded[i], s.err = register.Parse(row); s.err != nil {
+			s.err = fmt.Errorf("%w (%w)", errView, s.err)
 			return
 		}
 	}

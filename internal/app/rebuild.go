@@ -18,13 +18,14 @@ var views = []string{register.ViewOrg, register.ViewPerson, register.ViewTerm}
 // A rowKey names one row of a view.
 type rowKey struct{ view, key string }
 
-// derive folds the whole record into the rows that the views ought to have.
-func (a *App) derive(ctx context.Context) (map[rowKey]record.Row, error) {
+// derive folds the whole record into a register, and into the rows that the views
+// ought to have.
+func (a *App) derive(ctx context.Context) (*register.Register, map[rowKey]record.Row, error) {
 	reg := register.New(a.secret)
 	rows := map[rowKey]record.Row{}
 	for r, err := range a.store.Read(ctx, record.Query{}) {
 		if err != nil {
-			return nil, fmt.Errorf("derive: %w", err)
+			return nil, nil, fmt.Errorf("derive: %w", err)
 		}
 		effect := a.effect(r)
 		if effect == "" {
@@ -32,23 +33,23 @@ func (a *App) derive(ctx context.Context) (map[rowKey]record.Row, error) {
 		}
 		changes, err := reg.Apply(effect, r)
 		if err != nil {
-			return nil, fmt.Errorf("derive: %w", err)
+			return nil, nil, fmt.Errorf("derive: %w", err)
 		}
 		changed, err := reg.Rows(changes, r.Seq)
 		if err != nil {
-			return nil, fmt.Errorf("derive: %w", err)
+			return nil, nil, fmt.Errorf("derive: %w", err)
 		}
 		for _, row := range changed {
 			rows[rowKey{row.View, row.Key}] = row
 		}
 	}
-	return rows, nil
+	return reg, rows, nil
 }
 
 // Compare derives every view and every figure from the record alone and returns
 // what differs from the live ones, one line each: nothing, if all is well.
 func (a *App) Compare(ctx context.Context) (differences []string, err error) {
-	want, err := a.derive(ctx)
+	_, want, err := a.derive(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -93,18 +94,30 @@ func (a *App) compareCells(ctx context.Context) (differences []string, err error
 			return nil, err
 		}
 	}
-	for k, want := range f.dirty {
-		got, err := a.storedCell(ctx, k)
+	for c, err := range a.store.AllCells(ctx) {
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("compare figures: %w", err)
 		}
-		if !equal(got, *want) {
-			differences = append(differences, fmt.Sprintf("figure %s of %s in %s: differs", k.figure, k.org, k.month))
+		k := cellKey{c.Figure, c.Org, c.Month}
+		_, known := a.lib.Indicators[k.figure] // what the content dropped may lie about
+		want, counted := f.dirty[k]
+		if got, err := c.Cell(); err != nil || counted && !equal(got, *want) {
+			differences = append(differences, k.String()+": differs")
+		} else if known && !counted && !equal(got, indicator.Cell{}) {
+			differences = append(differences, k.String()+": the record knows of none")
+		}
+		delete(f.dirty, k)
+	}
+	for k, want := range f.dirty {
+		if !equal(indicator.Cell{}, *want) {
+			differences = append(differences, k.String()+": missing")
 		}
 	}
 	slices.Sort(differences)
 	return differences, nil
 }
+
+func (k cellKey) String() string { return fmt.Sprintf("figure %s of %s in %s", k.figure, k.org, k.month) }
 
 // storedCell returns the cell as it is stored, empty if there is none.
 func (a *App) storedCell(ctx context.Context, k cellKey) (indicator.Cell, error) {
@@ -122,10 +135,10 @@ func equal(a, b indicator.Cell) bool {
 	return a.Set == nil || b.Set == nil || a.Set.Equals(b.Set)
 }
 
-// Restore writes the views of decisions anew and sets the followers back to the
-// beginning. Nobody else may use the store meanwhile.
+// Restore writes the views of decisions anew, drops every figure and question, and sets
+// their followers back to the beginning. Nobody else may use the store meanwhile.
 func (a *App) Restore(ctx context.Context) error {
-	rows, err := a.derive(ctx)
+	_, rows, err := a.derive(ctx)
 	if err != nil {
 		return err
 	}

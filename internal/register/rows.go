@@ -73,10 +73,24 @@ func Parse(row record.Row) (l Loaded, err error) {
 		l.matter = id.Matter(row.Key)
 		err = json.Unmarshal(row.Body, &l.term)
 	}
+	if err == nil && l.key(row.View) != row.Key {
+		err = fmt.Errorf("it is of %q", l.key(row.View))
+	}
 	if err != nil {
 		return Loaded{}, fmt.Errorf("register: row %s %s: %w", row.View, row.Key, err)
 	}
 	return l, nil
+}
+
+// key is the key that l has in a view.
+func (l Loaded) key(view string) string {
+	switch view {
+	case ViewOrg:
+		return l.org.ID.String()
+	case ViewPerson:
+		return l.person.ID.String()
+	}
+	return string(l.matter)
 }
 
 // Load takes l into g.

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -119,24 +120,33 @@ func (d *DB) follow(ctx context.Context, follower string, at int64, do func(*tx)
 	return nil
 }
 
-// ResetCells removes all cells of these figures and sets their follower back to
-// the beginning.
-func (d *DB) ResetCells(ctx context.Context, follower string, figures ...string) error {
-	return d.reset(ctx, follower, "DELETE FROM cell WHERE region = $1 AND figure = $2", figures)
+// ResetCells removes every cell, also of figures that nobody knows any more, and sets
+// their follower back to the beginning: what stayed would be counted twice.
+func (d *DB) ResetCells(ctx context.Context, follower string) error {
+	return d.reset(ctx, follower, func(t *tx) error {
+		_, err := t.exec("DELETE FROM cell WHERE region = $1", t.region())
+		return err
+	})
 }
 
 // ResetRows removes the views that a follower writes and sets it back to the
 // beginning.
 func (d *DB) ResetRows(ctx context.Context, follower string, views ...string) error {
-	return d.reset(ctx, follower, "DELETE FROM view WHERE region = $1 AND name = $2", views)
-}
-
-func (d *DB) reset(ctx context.Context, follower, text string, names []string) error {
-	err := d.write(ctx, func(t *tx) error {
-		for _, name := range names {
-			if _, err := t.exec(text, t.region(), name); err != nil {
+	return d.reset(ctx, follower, func(t *tx) error {
+		for _, name := range views {
+			if _, err := t.exec("DELETE FROM view WHERE region = $1 AND name = $2", t.region(), name); err != nil {
 				return err
 			}
+		}
+		return nil
+	})
+}
+
+// reset removes what a follower wrote, and its position with it.
+func (d *DB) reset(ctx context.Context, follower string, remove func(*tx) error) error {
+	err := d.write(ctx, func(t *tx) error {
+		if err := remove(t); err != nil {
+			return err
 		}
 		_, err := t.exec("DELETE FROM position WHERE region = $1 AND follower = $2", t.region(), follower)
 		return err
@@ -159,19 +169,25 @@ func (d *DB) CellsOf(ctx context.Context, figure string, orgs []id.Org, months [
 	for i, m := range months {
 		numbers[i] = int64(m)
 	}
-	text := "SELECT org, month, sum, people FROM cell WHERE region = $1 AND figure = $2 AND " +
+	text := "SELECT figure, org, month, sum, people FROM cell WHERE region = $1 AND figure = $2 AND " +
 		d.dialect.among("org", 3) + " AND " + d.dialect.among("month", 4)
-	scan := func(rows *sql.Rows) (Cell, error) {
-		var o, month int64
-		c := Cell{Figure: figure}
-		err := rows.Scan(&o, &month, &c.Sum, &c.People)
-		c.Org, c.Month = id.Org(o), day.Day(month)
-		return c, err
-	}
-	cells, err := list(ctx, d, scan, text, d.region(), figure, d.dialect.list(orgNumbers(orgs)), d.dialect.list(numbers))
+	cells, err := list(ctx, d, scanCell, text, d.region(), figure, d.dialect.list(orgNumbers(orgs)), d.dialect.list(numbers))
 	if err != nil {
 		return nil, fmt.Errorf("cells of %s: %w", figure, err)
 	}
 	slices.SortFunc(cells, CompareCells)
 	return cells, nil
+}
+
+// AllCells yields every cell that is kept. The query stays open until the caller has
+// them all.
+func (d *DB) AllCells(ctx context.Context) iter.Seq2[Cell, error] {
+	return query(ctx, d, scanCell, "SELECT figure, org, month, sum, people FROM cell WHERE region = $1", d.region())
+}
+
+func scanCell(rows *sql.Rows) (c Cell, err error) {
+	var o, month int64
+	err = rows.Scan(&c.Figure, &o, &month, &c.Sum, &c.People)
+	c.Org, c.Month = id.Org(o), day.Day(month)
+	return c, err
 }

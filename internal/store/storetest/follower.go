@@ -52,7 +52,17 @@ func testFollower(t *testing.T, fresh func(t *testing.T) store.Config) {
 	t.Run("a reset begins anew", func(t *testing.T) {
 		must(t, db.PutRows(t.Context(), "questions", 5, []record.Row{{View: "question", Key: "a", Body: []byte("x")}}))
 		must(t, db.ResetRows(t.Context(), "questions", "question"))
-		must(t, db.ResetCells(t.Context(), "figures", "held"))
+		kept := 0
+		for c, err := range db.AllCells(t.Context()) {
+			must(t, err)
+			kept++
+			is(t, c.Figure, "held")
+		}
+		is(t, kept > 1, true)
+		must(t, db.ResetCells(t.Context(), "figures"))
+		for c := range db.AllCells(t.Context()) {
+			t.Error("still there:", c)
+		}
 		for _, f := range []string{"figures", "questions"} {
 			at, err := db.Position(t.Context(), f)
 			must(t, err)
