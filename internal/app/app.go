@@ -130,22 +130,30 @@ func (a *App) Size() int64 {
 // clock stands behind the last record, or why the last commit failed.
 func (a *App) Sick() *fault.Stop {
 	now := a.now()
+	stop := a.stopped()
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	switch {
-	case a.sick != nil:
-		return a.sick
+	case stop != nil:
+		return stop
 	case now.Before(a.lastT.Add(-backwards)):
 		return a.clockBehind(now, a.lastT)
 	}
 	return a.failed
 }
 
-// stopped returns why writing was stopped, or nil.
+// stopped returns why writing was stopped, or nil. What was found damaged by anybody
+// who read stops it: nothing is decided on what may be wrong.
 func (a *App) stopped() *fault.Stop {
+	damage := a.store.Damage()
 	a.mu.RLock()
-	defer a.mu.RUnlock()
-	return a.sick
+	stop := a.sick
+	a.mu.RUnlock()
+	if stop == nil && damage != nil {
+		stop = &fault.Stop{Why: "stop.damaged", Err: damage}
+		a.StopWriting(stop)
+	}
+	return stop
 }
 
 // StopWriting makes the App refuse every record from now on, and says why. It

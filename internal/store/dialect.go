@@ -27,6 +27,7 @@ type dialect struct {
 	put     func(t *tx, into *target, rows iter.Seq[[]any]) error
 	doubled func(err error) bool // a key is there already
 	blame   func(err error) blame
+	damaged func(err error) bool // what is kept is not what was written
 
 	// asking is the context in which a query runs for whoever waits in ctx.
 	asking func(context.Context) context.Context

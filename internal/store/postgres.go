@@ -36,6 +36,10 @@ func postgresDialect() *dialect {
 			return errors.As(err, &e) && e.Code == "23505"
 		},
 		blame:  postgresBlame,
+		damaged: func(err error) bool {
+			var e *pgconn.PgError
+			return errors.As(err, &e) && (e.Code == "XX001" || e.Code == "XX002") // of data, of an index
+		},
 		asking: func(ctx context.Context) context.Context { return ctx },
 		bound: func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(ctx, 30*time.Second)

@@ -61,6 +61,7 @@ func read(ctx context.Context, from source, q record.Query) iter.Seq2[record.Rec
 			var full record.Record
 			if err == nil {
 				full, err = r.Parsed()
+				err = from.noticed(err)
 			}
 			if !yield(full, err) || err != nil {
 				return
@@ -129,7 +130,7 @@ func fetch(ctx context.Context, from source, q record.Query, size int) ([]Raw, e
 		}
 		page = append(page, scan.raw())
 	}
-	return page, rows.Err()
+	return page, from.noticed(rows.Err())
 }
 
 // selection says q in SQL. It names only the columns that q asks about: with

@@ -13,6 +13,7 @@ type source interface {
 	row(ctx context.Context, text string, args []any, into ...any) error
 	region() int64
 	words() *dialect
+	noticed(err error) error
 }
 
 func (d *DB) region() int64   { return d.cfg.Region }
@@ -25,9 +26,10 @@ func (d *DB) rows(ctx context.Context, text string, args ...any) (*sql.Rows, err
 		err = ctx.Err()
 	}
 	if err != nil {
-		return nil, err
+		return nil, d.noticed(err)
 	}
-	return s.QueryContext(d.dialect.asking(ctx), args...)
+	rows, err := s.QueryContext(d.dialect.asking(ctx), args...)
+	return rows, d.noticed(err)
 }
 
 func (d *DB) row(ctx context.Context, text string, args []any, into ...any) error {
@@ -36,9 +38,9 @@ func (d *DB) row(ctx context.Context, text string, args []any, into ...any) erro
 		err = ctx.Err()
 	}
 	if err != nil {
-		return err
+		return d.noticed(err)
 	}
-	return s.QueryRowContext(d.dialect.asking(ctx), args...).Scan(into...)
+	return d.noticed(s.QueryRowContext(d.dialect.asking(ctx), args...).Scan(into...))
 }
 
 // prepare keeps one statement for each text. Texts are few: they are written
@@ -89,12 +91,15 @@ func (d *DB) Snapshot(ctx context.Context, f func(*Snapshot) error) (err error) 
 func (s *Snapshot) region() int64   { return s.db.cfg.Region }
 func (s *Snapshot) words() *dialect { return s.db.dialect }
 
+func (s *Snapshot) noticed(err error) error { return s.db.noticed(err) }
+
 func (s *Snapshot) rows(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	return s.conn.QueryContext(ctx, text, args...)
+	rows, err := s.conn.QueryContext(ctx, text, args...)
+	return rows, s.db.noticed(err)
 }
 
 func (s *Snapshot) row(ctx context.Context, text string, args []any, into ...any) error {
-	return s.conn.QueryRowContext(ctx, text, args...).Scan(into...)
+	return s.db.noticed(s.conn.QueryRowContext(ctx, text, args...).Scan(into...))
 }
 
 // query yields what scan makes of each row of a query, in one go: the query
@@ -117,7 +122,7 @@ func query[T any](ctx context.Context, from source, scan func(*sql.Rows) (T, err
 				return
 			}
 		}
-		if err := rows.Err(); err != nil {
+		if err := from.noticed(rows.Err()); err != nil {
 			yield(none, err)
 		}
 	}

@@ -35,6 +35,7 @@ func sqliteDialect() *dialect {
 		put:     putEach,
 		doubled: sqliteDoubled,
 		blame:   sqliteBlame,
+		damaged: sqliteDamaged,
 		// To stop a query half-way the driver starts two goroutines for each, which
 		// costs more than most of them; whoever went away is noticed between rows.
 		asking: context.WithoutCancel,
@@ -97,6 +98,15 @@ const (
 	sqliteCorrupt = 11
 	sqliteNotADB  = 26
 )
+
+// sqliteCannotOpen is the primary result code of a file that is none, or that may not
+// be opened: for now only, where too many files are open.
+const sqliteCannotOpen = 14
+
+func sqliteDamaged(err error) bool {
+	code := sqliteCode(err) & 0xff
+	return code == sqliteCorrupt || code == sqliteNotADB
+}
 
 func sqliteBlame(err error) blame {
 	switch code := sqliteCode(err) & 0xff; code {

@@ -32,6 +32,10 @@ var (
 	// makes the store writable again.
 	ErrBroken = fmt.Errorf("the disk failed under a write: %w", fault.ReadOnly)
 
+	// ErrDamaged: what the database holds is not what was written there. It is for
+	// an operator to see, and never goes away by itself.
+	ErrDamaged = errors.New("it is damaged; look at the disk, restore it from a backup, and run qingfeng verify")
+
 	// ErrNewer: the database was written by a newer version of the program.
 	ErrNewer = errors.New("the database belongs to a newer version of the program")
 )
@@ -65,6 +69,7 @@ type DB struct {
 	statements  sync.Map // text to *sql.Stmt, prepared on readers
 	jobs        chan *job
 	broken      atomic.Pointer[error]
+	damage      atomic.Pointer[error] // the first that was met on reading
 	checkpoints *sql.DB       // SQLite: moves the write-ahead log into the file
 	grown       chan struct{} // the write-ahead log has grown
 	stopped     context.Context
@@ -81,7 +86,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	d := &DB{cfg: cfg.filled(), jobs: make(chan *job)}
 	d.stopped, d.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if err := d.open(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("store: open: %w", err), d.Close())
+		return nil, errors.Join(fmt.Errorf("store: open: %w", d.openFailed(err)), d.Close())
 	}
 	return d, nil
 }
