@@ -64,10 +64,7 @@ func openSecret(dir string, records int64) ([]byte, *fault.Stop, error) {
 			return nil, nil, err
 		}
 	}
-	secret, err := os.ReadFile(secretFile(dir))
-	if err == nil && len(secret) < 16 {
-		err = errors.New("the secret is too short")
-	}
+	secret, err := readSecret(dir)
 	if err == nil {
 		return secret, nil, nil
 	}

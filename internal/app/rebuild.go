@@ -117,7 +117,9 @@ func (a *App) compareCells(ctx context.Context) (differences []string, err error
 	return differences, nil
 }
 
-func (k cellKey) String() string { return fmt.Sprintf("figure %s of %s in %s", k.figure, k.org, k.month) }
+func (k cellKey) String() string {
+	return fmt.Sprintf("figure %s of %s in %s", k.figure, k.org, k.month)
+}
 
 // storedCell returns the cell as it is stored, empty if there is none.
 func (a *App) storedCell(ctx context.Context, k cellKey) (indicator.Cell, error) {

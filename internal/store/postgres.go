@@ -35,7 +35,7 @@ func postgresDialect() *dialect {
 			var e *pgconn.PgError
 			return errors.As(err, &e) && e.Code == "23505"
 		},
-		blame:  postgresBlame,
+		blame: postgresBlame,
 		damaged: func(err error) bool {
 			var e *pgconn.PgError
 			return errors.As(err, &e) && (e.Code == "XX001" || e.Code == "XX002") // of data, of an index

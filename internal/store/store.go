@@ -70,8 +70,8 @@ type DB struct {
 	jobs        chan *job
 	broken      atomic.Pointer[error]
 	damage      atomic.Pointer[error] // the first that was met on reading
-	checkpoints *sql.DB       // SQLite: moves the write-ahead log into the file
-	grown       chan struct{} // the write-ahead log has grown
+	checkpoints *sql.DB               // SQLite: moves the write-ahead log into the file
+	grown       chan struct{}         // the write-ahead log has grown
 	stopped     context.Context
 	stop        context.CancelFunc // ends what runs in the background
 	background  sync.WaitGroup
