@@ -15,7 +15,10 @@ import (
 
 // Disk keeps attachments in a directory, 256 directories below it, each file
 // named by its hash.
-type Disk struct{ root *os.Root }
+type Disk struct {
+	root   *os.Root
+	hinder func(step, name string) error // asked before each step of a Put, if not nil: tests let it fail
+}
 
 var _ Store = (*Disk)(nil)
 
@@ -28,7 +31,7 @@ func OpenDisk(dir string) (*Disk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("attachments: %w", err)
 	}
-	return &Disk{root}, nil
+	return &Disk{root: root}, nil
 }
 
 // Close closes the directory.
@@ -58,6 +61,9 @@ func (d *Disk) Put(ctx context.Context, content io.ReadSeeker) (Kept, error) {
 // replaced.
 func (d *Disk) put(ctx context.Context, kept Kept, content io.Reader) error {
 	name := place(kept.Hash)
+	if err := d.may("mkdir", path.Dir(name)); err != nil {
+		return err
+	}
 	if err := d.root.Mkdir(path.Dir(name), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
@@ -85,9 +91,18 @@ func (d *Disk) write(name string, content io.Reader) (err error) {
 	}
 	_, err = io.Copy(f, content)
 	if err == nil {
+		err = d.may("write", beside)
+	}
+	if err == nil {
+		err = d.may("sync", beside)
+	}
+	if err == nil {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
+		err = d.may("rename", name)
+	}
+	if err == nil {
 		err = d.root.Rename(beside, name)
 	}
 	if err != nil {
@@ -96,8 +111,19 @@ func (d *Disk) write(name string, content io.Reader) (err error) {
 	return nil
 }
 
+// may is what hinders a step.
+func (d *Disk) may(step, name string) error {
+	if d.hinder == nil {
+		return nil
+	}
+	return d.hinder(step, name)
+}
+
 // fresh makes a file that nobody else has.
 func (d *Disk) fresh(dir string) (*os.File, string, error) {
+	if err := d.may("open", dir); err != nil {
+		return nil, "", err
+	}
 	for n := 0; ; n++ {
 		name := path.Join(dir, fmt.Sprintf("%d-%d.part", os.Getpid(), n))
 		f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -108,6 +134,9 @@ func (d *Disk) fresh(dir string) (*os.File, string, error) {
 }
 
 func (d *Disk) sync(name string) error {
+	if err := d.may("sync", name); err != nil {
+		return err
+	}
 	f, err := d.root.Open(name)
 	if err != nil {
 		return err
