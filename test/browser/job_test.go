@@ -87,7 +87,12 @@ func (b *tab) putsThePlaceRight(matter string) {
 	b.follow(`main a[href*="corrects="]`, 200)
 	b.keeps("place", "村部大院")
 	b.do(chromedp.Clear(named("place")), chromedp.SendKeys(named("place"), "二楼会议室"))
+	b.follow("#step .formbar .btn--primary", 422)
+	b.says(".esum", "没有写更正的理由")
+	b.keeps("place", "二楼会议室")
+	b.do(chromedp.SendKeys(named("correction"), "会议室临时换了"))
 	b.follow("#step .formbar .btn--primary", 200)
+	b.says("main", "会议室临时换了")
 	b.says("main del", "村部大院")
 	b.says("main ins", "二楼会议室")
 }

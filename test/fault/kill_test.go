@@ -95,6 +95,9 @@ func (c *crowd) life(ctx context.Context, dice *rand.Rand) error {
 	if err := c.settle(dice); err != nil {
 		return err
 	}
+	if len(c.marks) == 0 && !c.checkIn(dice) { // once in peace: a slow machine may never again get so far
+		return c.journal.trouble()
+	}
 	later := time.Duration(dice.Int64N(int64(moment)))
 	c.journal.after(dice.IntN(answers), func() { time.AfterFunc(later, s.kill) })
 	c.use(ctx, dice)
