@@ -4,7 +4,10 @@ import (
 	"context"
 	"slices"
 
+	"qingfeng/internal/id"
 	"qingfeng/internal/library"
+	"qingfeng/internal/org"
+	"qingfeng/internal/register"
 )
 
 // A FigureCheck is one identity between figures, and whether it holds.
@@ -28,7 +31,11 @@ type CheckRow struct {
 // q; the failed ones come first.
 func (v *Visit) Checks(ctx context.Context, q FigureQuery) ([]FigureCheck, error) {
 	var all []FigureCheck
+	kind := v.kind(q.Org)
 	for _, x := range v.app.lib.Identities {
+		if !x.Binds(kind) {
+			continue
+		}
 		checks, err := v.check(ctx, q, x)
 		if err != nil {
 			return nil, err
@@ -45,6 +52,12 @@ func (v *Visit) Checks(ctx context.Context, q FigureQuery) ([]FigureCheck, error
 		return 1
 	})
 	return all, nil
+}
+
+// kind is the kind of o today.
+func (v *Visit) kind(o id.Org) (k org.Kind) {
+	v.app.read(func(g *register.Register) { k = orgOn(g, o, v.today).Kind })
+	return k
 }
 
 func (v *Visit) check(ctx context.Context, q FigureQuery, x library.Identity) ([]FigureCheck, error) {
@@ -85,6 +98,9 @@ func (v *Visit) compared(ctx context.Context, q FigureQuery, x library.Identity,
 		return c, err
 	}
 	for _, b := range below {
+		if !x.Binds(b.Kind) {
+			continue
+		}
 		one := q
 		one.Org = b.ID
 		l, err := v.several(ctx, one, left)

@@ -50,7 +50,7 @@ func Functions() map[string]matter.Function {
 		"dues.requested":        {Check: dues.Requested},
 		"dues.undecided":        {Check: dues.Undecided},
 		"dues.in_hand":          {Check: dues.InHand},
-		"dues.ask_arrears":      {Rules: []string{dues.RemindFirst, dues.RemindSecond}, Ask: dues.AskArrears},
+		"dues.ask_arrears":      {Rules: []string{dues.RemindFirst, dues.RemindSecond, dues.Leaving}, Ask: dues.AskArrears},
 		"dues.ask_back_payment": {Rules: []string{dues.BackPayment}, Ask: dues.AskBackPayment},
 
 		"erasure.fits":      {Check: roll.EraseFits},
@@ -77,5 +77,6 @@ func Functions() map[string]matter.Function {
 		"office.vacant":     {Check: roll.OfficeVacant},
 	}
 	maps.Copy(all, admissions())
+	maps.Copy(all, accounts())
 	return all
 }

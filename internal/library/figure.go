@@ -8,6 +8,7 @@ import (
 	"qingfeng/internal/indicator"
 	"qingfeng/internal/matter"
 	"qingfeng/internal/obligation"
+	"qingfeng/internal/org"
 	"qingfeng/internal/procedure"
 	"qingfeng/internal/record"
 	"qingfeng/internal/title"
@@ -148,6 +149,7 @@ type Identity struct {
 	Title    title.Title `yaml:"title"`
 	Why      title.Title `yaml:"why"`      // what it means when it fails
 	From     day.Day     `yaml:"from"`     // checked for spans from then on
+	Of       []string    `yaml:"of"`       // only for these kinds of organisations; empty: for all
 	Parts    []string    `yaml:"parts"`    // indicators that together make …
 	Whole    string      `yaml:"whole"`    // … this one
 	Figure   string      `yaml:"figure"`   // indicator that is at most …
@@ -155,11 +157,15 @@ type Identity struct {
 	Children []string    `yaml:"children"` // indicators whose figures below add up to the one above
 }
 
+// Binds reports whether x is checked for an organisation of that kind.
+func (x Identity) Binds(k org.Kind) bool { return len(x.Of) == 0 || slices.Contains(x.Of, string(k)) }
+
 func (l *loader) identities() {
 	each(l, "checks/*.yaml", func(p page, x Identity) {
 		p.named(x.ID)
 		p.whole("title", x.Title.ZH, x.Title.EN)
 		p.whole("why", x.Why.ZH, x.Why.EN)
+		p.kinds("of", x.Of)
 		sum, most, below := len(x.Parts) > 0 && x.Whole != "", x.Figure != "" && x.AtMost != "", len(x.Children) > 0
 		if count(sum, most, below) != 1 || count(len(x.Parts) > 0, x.Whole != "", x.Figure != "", x.AtMost != "", below) > 2 {
 			p.bad("", "want exactly one of: parts and whole; figure and at_most; children")

@@ -113,6 +113,7 @@ func ToHandUp(c matter.Case) (record.Value, *matter.Refusal) {
 const (
 	RemindFirst  = "dues.remind_first"
 	RemindSecond = "dues.remind_second"
+	Leaving      = "dues.leaving"      // months that may come to leaving; the system says no more than that
 	BackPayment  = "dues.back_payment" // months within which arrears are normally made good
 )
 
@@ -125,7 +126,7 @@ func AskArrears(c matter.Case, r record.Record, _ matter.Past) (asked []matter.Q
 		}
 	}
 	b := read(c)
-	for _, id := range []string{RemindFirst, RemindSecond} {
+	for _, id := range []string{RemindFirst, RemindSecond, Leaving} {
 		v, err := c.Law.Book.At(id, r.On)
 		if err != nil {
 			continue // no reminder before the rule
