@@ -120,12 +120,7 @@ func (s *Server) duesBook(c *Call, d app.DuesYear, v *view.DuesView) {
 }
 
 func (c *Call) duesAccounts(b ledger.Book, v *view.DuesView) {
-	debit, credit := money.Fen(0), money.Fen(0)
-	for _, a := range b.Accounts() {
-		v.Accounts = append(v.Accounts, view.DuesAccount{Name: c.T("dues.account_" + a.Name), Debit: some(a.Debit), Credit: some(a.Credit)})
-		debit, credit = debit+a.Debit, credit+a.Credit
-	}
-	v.Accounts = append(v.Accounts, view.DuesAccount{Name: c.T("dues.account_sum"), Debit: debit.String(), Credit: credit.String()})
+	v.Accounts = c.accountLines(b.Accounts())
 }
 
 func (c *Call) duesWaiting(d app.DuesYear, v *view.DuesView) {

@@ -51,5 +51,7 @@ func (s *Server) duesBelow(c *Call, o app.OrgRef, year int) (templ.Component, er
 		}
 		v.Rows = append(v.Rows, row)
 	}
-	return view.DuesBelow(v), nil
+	var err error
+	v.Account, err = s.duesAccount(c, o, year)
+	return view.DuesBelow(v), err
 }

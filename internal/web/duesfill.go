@@ -36,8 +36,11 @@ func (f *stepForm) fillDues(c *Call) error {
 	if _, asks := f.step.Field(procedure.YearField); asks {
 		f.set(procedure.YearField, strconv.Itoa(c.Today().Year()))
 	}
-	o, year, _, ok := f.matter.Year()
-	if !ok || f.step.ID != ledger.StepDeclare && f.step.ID != ledger.StepCollect {
+	if err := f.fillAccount(c); err != nil {
+		return err
+	}
+	o, year, procedure, ok := f.matter.Year()
+	if !ok || procedure != ledger.BranchBook || f.step.ID != ledger.StepDeclare && f.step.ID != ledger.StepCollect {
 		return nil
 	}
 	d, err := c.Visit.Dues(c.R.Context(), o, year)
