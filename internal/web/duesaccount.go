@@ -36,12 +36,12 @@ func (s *Server) duesAccount(c *Call, o app.OrgRef, year int) (*view.DuesAccount
 	f, yuan := &d.Fund, c.T("unit.yuan")
 	v.Book = view.MatterPath(d.Matter)
 	tile := func(label string, f money.Fen, sub string) {
-		v.Tiles = append(v.Tiles, view.Tile{Label: c.T(label), Value: f.String(), Unit: yuan, Sub: sub})
+		v.Tiles = append(v.Tiles, view.Tile{Label: label, Value: f.String(), Unit: yuan, Sub: sub})
 	}
-	tile("dues.arrived", f.Regular(), c.T("dues.special_too", "amount", f.Special().String()))
-	tile("dues.up_total", f.HandedUp(), "")
-	tile("dues.used", f.AllUsed(), "")
-	tile("dues.balance", f.Balance(), c.T("dues.free", "amount", f.Free().String()))
+	tile(c.T("dues.arrived"), f.Regular(), c.T("dues.special_too", "amount", f.Special().String()))
+	tile(c.T("dues.up_total"), f.HandedUp(), "")
+	tile(c.T("dues.used"), f.AllUsed(), "")
+	tile(c.T("dues.balance"), f.Balance(), c.T("dues.free", "amount", f.Free().String()))
 	v.Accounts = c.accountLines(f.Accounts())
 	for _, u := range f.Uses {
 		v.Uses = append(v.Uses, c.duesUse(u))
