@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"qingfeng/internal/app"
+	"qingfeng/internal/fault"
 )
 
 // alive answers whoever asks whether the process is up.
@@ -17,9 +18,10 @@ func alive(w http.ResponseWriter, _ *http.Request) { plainly(w, http.StatusOK, "
 // are taken, and they are signed. Witnesses that are silent are told of, and keep
 // nobody away.
 func (in *installation) ready(w http.ResponseWriter, _ *http.Request) {
+	stop := in.app.Sick()
 	switch {
-	case in.app.Sick() != nil:
-		plainly(w, http.StatusServiceUnavailable, "read-only")
+	case stop != nil:
+		plainly(w, http.StatusServiceUnavailable, (&fault.Stop{Why: stop.Why, Args: stop.Args}).Error()) // without what the machine said
 	case !in.signing(in.now()):
 		plainly(w, http.StatusServiceUnavailable, "not signing")
 	case in.watch.Silent() > 0:
@@ -33,10 +35,11 @@ func (in *installation) ready(w http.ResponseWriter, _ *http.Request) {
 // second, but for when a whole city is built at once.
 const signingLag = time.Minute
 
-// signing reports whether the log is under a checkpoint, or was a short while ago.
+// signing reports whether the log is under a checkpoint, or was a short while ago; one
+// signed in the future will not be for as long.
 func (in *installation) signing(now time.Time) bool {
 	signed, at := in.public().Signed()
-	return signed >= in.app.Size() || now.Sub(at) < signingLag
+	return signed >= in.app.Size() || now.Sub(at).Abs() < signingLag
 }
 
 func plainly(w http.ResponseWriter, status int, text string) {

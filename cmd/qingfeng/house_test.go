@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,15 +25,63 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	inv := &invocation{ctx: t.Context(), out: io.Discard, errs: io.Discard, log: slog.New(slog.DiscardHandler), now: time.Now}
-	in, err := dataFlags{Data: filepath.Join(t.TempDir(), "data"), Zone: "Asia/Shanghai"}.open(inv, time.Now)
-	must(t, err)
-	t.Cleanup(func() { must(t, in.close()) })
-	h := &house{installation: in, t: t}
-	h.accounts, err = in.accounts(t.Context(), false)
-	must(t, err)
+	h := opened(t, filepath.Join(t.TempDir(), "data"), time.Now)
 	h.setUp()
 	return h
+}
+
+// opened is the installation in dir, by a clock.
+func opened(t *testing.T, dir string, now func() time.Time, with ...func(*dataFlags)) *house {
+	t.Helper()
+	inv := &invocation{ctx: t.Context(), out: io.Discard, errs: io.Discard, log: slog.New(slog.DiscardHandler), now: now}
+	flags := dataFlags{Data: dir, Zone: "Asia/Shanghai"}
+	for _, change := range with {
+		change(&flags)
+	}
+	in, err := flags.open(inv, now)
+	must(t, err)
+	h := &house{installation: in, t: t}
+	t.Cleanup(h.ended)
+	h.accounts, err = in.accounts(t.Context(), false)
+	must(t, err)
+	return h
+}
+
+// hands are a clock that stands until it is moved, by any of those who look at it.
+type hands struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func newHands() *hands { return &hands{at: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)} }
+
+func (c *hands) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *hands) move(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+const (
+	aDay  = 24 * time.Hour
+	aYear = 365 * aDay
+)
+
+// clocked is an installation of more than a year by a clock of the test, with
+// everything sealed.
+func clocked(t *testing.T) (*house, *hands) {
+	t.Helper()
+	clock := newHands()
+	clock.move(-2 * aYear)
+	h := opened(t, filepath.Join(t.TempDir(), "data"), clock.now)
+	h.setUp()
+	clock.move(2*aYear + time.Second)
+	return h.sealed(), clock
 }
 
 // setUp does what the first visitor does.
@@ -64,7 +113,7 @@ func (h *house) sealed() *house {
 	}
 	_, err := h.log.Append(h.t.Context(), leaves)
 	must(h.t, err)
-	_, err = h.log.Publish(h.t.Context(), time.Now())
+	_, err = h.log.Publish(h.t.Context(), h.now())
 	must(h.t, err)
 	return h
 }

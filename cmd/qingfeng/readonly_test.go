@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -30,18 +28,7 @@ func (h *house) copied() string {
 // reopened is the installation in dir, served.
 func reopened(t *testing.T, dir string, with ...func(*dataFlags)) *house {
 	t.Helper()
-	inv := &invocation{ctx: t.Context(), out: io.Discard, errs: io.Discard, log: slog.New(slog.DiscardHandler), now: time.Now}
-	flags := dataFlags{Data: dir, Zone: "Asia/Shanghai"}
-	for _, change := range with {
-		change(&flags)
-	}
-	in, err := flags.open(inv, time.Now)
-	must(t, err)
-	h := &house{installation: in, t: t}
-	t.Cleanup(h.ended)
-	h.accounts, err = in.accounts(t.Context(), false)
-	must(t, err)
-	return h
+	return opened(t, dir, time.Now, with...)
 }
 
 // founding is the act by which the first officer founds one more branch.
@@ -100,7 +87,7 @@ func TestWhatIsMissingIsSaidAndTheRestIsRead(t *testing.T) {
 			if page := get(handler, "/signin"); page.Code != http.StatusOK || !strings.Contains(page.Body.String(), c.says) {
 				t.Errorf("the page does not say %s", c.says)
 			}
-			if w := get(handler, "/readyz"); w.Code != http.StatusServiceUnavailable || w.Body.String() != "read-only\n" {
+			if w := get(handler, "/readyz"); w.Code != http.StatusServiceUnavailable || !strings.HasPrefix(w.Body.String(), "read-only: "+c.why) {
 				t.Errorf("%d %s", w.Code, w.Body)
 			}
 			if body := get(newMetrics(got.installation).handler(), "/metrics").Body.String(); !strings.Contains(body, "qingfeng_read_only 1\n") {

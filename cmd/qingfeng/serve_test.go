@@ -52,7 +52,7 @@ func TestWhatCannotRecordOrSignIsNotReady(t *testing.T) {
 	handler := h.served(newMetrics(h.installation))
 	h.app.StopWriting(&fault.Stop{Why: "stop.disk", Err: errors.New("the disk says /secret/path")})
 	w := get(handler, "/readyz")
-	if w.Code != http.StatusServiceUnavailable || w.Body.String() != "read-only\n" {
+	if w.Code != http.StatusServiceUnavailable || w.Body.String() != "read-only: stop.disk\n" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	if page := get(handler, "/signin").Body.String(); !strings.Contains(page, "磁盘写入失败") || strings.Contains(page, "/secret/path") {

@@ -81,16 +81,23 @@ type Session struct {
 	Agent  string    // what the browser calls itself, shortened
 }
 
-// Holds reports whether the session is still good at now. One that began well
-// after now is not: a clock that went back must not make anybody immortal.
+// Ahead is how far what is dated may lie ahead of the clock, since those of two
+// processes differ. What lies further ahead was dated by a clock that has been set
+// back since, and is not believed: it would hold until the clock is there again.
+const Ahead = time.Minute
+
+// ahead reports whether a clock that has been set back since dated t.
+func ahead(t, now time.Time) bool { return !t.Add(-Ahead).Before(now) }
+
+// Holds reports whether the session is still good at now.
 func (s Session) Holds(now time.Time, set Settings) bool {
-	return now.Before(s.Began.Add(set.Absolute)) && now.Before(s.Seen.Add(set.Idle)) && now.After(s.Began.Add(-time.Minute))
+	return now.Before(s.Began.Add(set.Absolute)) && now.Before(s.Seen.Add(set.Idle)) && !ahead(s.Began, now)
 }
 
 // Privileged reports whether a password was given recently enough for the few
 // things that ask for it.
 func (s Session) Privileged(now time.Time, set Settings) bool {
-	return now.Before(s.Proved.Add(set.Window))
+	return now.Before(s.Proved.Add(set.Window)) && !ahead(s.Proved, now)
 }
 
 // An Invite lets one person sign in once, without a password, and choose one.

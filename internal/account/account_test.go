@@ -140,7 +140,8 @@ func TestSessions(t *testing.T) {
 		{30 * time.Minute, time.Minute, true, false},
 		{8*time.Hour - 1, 8*time.Hour - 2, true, false},
 		{8 * time.Hour, 8*time.Hour - 1, false, false},
-		{-2 * time.Minute, 0, false, true},
+		{-time.Minute, 0, false, false},
+		{-time.Minute + 1, 0, true, true},
 	} {
 		s.Seen = t0.Add(c.seen)
 		if got := s.Holds(t0.Add(c.after), set); got != c.holds {

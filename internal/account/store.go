@@ -80,6 +80,6 @@ type Store interface {
 	SaveSetting(ctx context.Context, key string, value []byte) error
 
 	// Sweep removes sessions, invitations, tokens and counters that nobody can
-	// use any more: those last used or good before.
-	Sweep(ctx context.Context, before time.Time) error
+	// use any more: those last used or good before, and sessions begun after.
+	Sweep(ctx context.Context, before, after time.Time) error
 }

@@ -42,8 +42,10 @@ func (p Pace) after(n int) time.Duration {
 	return min(p.Most, time.Second<<doublings)
 }
 
+// forgotten reports whether nothing is held against anybody. What a clock that has
+// been set back since counted is forgotten too: nobody waits until it is there again.
 func (p Pace) forgotten(t Throttle, now time.Time) bool {
-	return t.Count == 0 || now.Sub(t.Last) > p.Forget
+	return t.Count == 0 || now.Sub(t.Last) > p.Forget || ahead(t.Last, now)
 }
 
 // Next returns t with one more attempt at now. An attempt is counted before it is

@@ -29,7 +29,7 @@ type Token struct {
 }
 
 // Holds reports whether the token is still good at now.
-func (t Token) Holds(now time.Time) bool { return now.Before(t.Until) }
+func (t Token) Holds(now time.Time) bool { return now.Before(t.Until) && !ahead(t.Made, now) }
 
 // A Scope is what a token leaves of the rights of its owner. It never adds any.
 type Scope struct {

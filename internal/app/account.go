@@ -164,5 +164,6 @@ func (s *Accounts) Deny(ctx context.Context, who id.Person, what, note, source s
 
 // Sweep removes what nobody can use any more. It is to be called now and then.
 func (s *Accounts) Sweep(ctx context.Context) error {
-	return errors.Join(s.store.Sweep(ctx, s.now().Add(-24*time.Hour)), s.app.Sweep(ctx))
+	now := s.now()
+	return errors.Join(s.store.Sweep(ctx, s.app.sure(now).Add(-24*time.Hour), now.Add(account.Ahead)), s.app.Sweep(ctx))
 }

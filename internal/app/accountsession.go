@@ -119,11 +119,12 @@ func (s *Accounts) valid(k cached, now time.Time) bool {
 	return !k.account.Disabled && k.session.Epoch == k.account.Epoch && k.session.Holds(now, s.Settings()) && !s.gone(k.account.Person)
 }
 
-// see notes that a session is in use; in the database only now and then. That it
+// see notes that a session is in use; in the database only now and then, and when the
+// clock has been set back: being used in the future lengthens no life. That it
 // could not be written there makes the session end earlier, and is no reason to
 // turn a reader away.
 func (s *Accounts) see(ctx context.Context, k *cached, now time.Time) {
-	if now.Sub(k.session.Seen) < seenEvery {
+	if now.Sub(k.session.Seen).Abs() < seenEvery {
 		return
 	}
 	k.session.Seen = now

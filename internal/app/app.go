@@ -137,7 +137,7 @@ func (a *App) Sick() *fault.Stop {
 	case stop != nil:
 		return stop
 	case now.Before(a.lastT.Add(-backwards)):
-		return a.clockBehind(now, a.lastT)
+		return a.clockBehind("stop.clock", now, a.lastT)
 	}
 	return a.failed
 }

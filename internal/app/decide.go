@@ -92,7 +92,7 @@ func (d *decided) decide(ctx context.Context, req *request) (record.Record, erro
 func (d *decided) time() (time.Time, error) {
 	now := d.app.now().UTC().Truncate(time.Microsecond)
 	if now.Before(d.lastT.Add(-backwards)) {
-		return now, d.app.clockBehind(now, d.lastT)
+		return now, d.app.clockBehind("stop.clock", now, d.lastT)
 	}
 	if now.Before(d.lastT) {
 		now = d.lastT
@@ -100,9 +100,9 @@ func (d *decided) time() (time.Time, error) {
 	return now, nil
 }
 
-// clockBehind says that the clock shows now, and the last record is of last.
-func (a *App) clockBehind(now, last time.Time) *fault.Stop {
-	return &fault.Stop{Why: "stop.clock", Args: map[string]string{"clock": now.In(a.zone).Format(time.DateTime), "last": last.In(a.zone).Format(time.DateTime)}}
+// clockBehind says that the clock shows now, and the last record or signature is of last.
+func (a *App) clockBehind(why string, now, last time.Time) *fault.Stop {
+	return &fault.Stop{Why: why, Args: map[string]string{"clock": now.In(a.zone).Format(time.DateTime), "last": last.In(a.zone).Format(time.DateTime)}}
 }
 
 // name gives a matter that begins its name, and an organisation or a person the

@@ -140,7 +140,7 @@ const (
 // Sweep removes attachments that no record shows, as those of erased records whose
 // removal was cut short, and drafts of long ago. It is to be called now and then.
 func (a *App) Sweep(ctx context.Context) error {
-	orphans, err := a.store.Orphans(ctx, a.now().Add(-keptUnsent), sweptFiles)
+	orphans, err := a.store.Orphans(ctx, a.sure(a.now()).Add(-keptUnsent), sweptFiles)
 	if err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
@@ -149,10 +149,21 @@ func (a *App) Sweep(ctx context.Context) error {
 			return fmt.Errorf("sweep: %w", err)
 		}
 	}
-	if err := a.store.SweepDrafts(ctx, a.now().Add(-keptDraft)); err != nil {
+	if err := a.store.SweepDrafts(ctx, a.sure(a.now()).Add(-keptDraft)); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
 	return nil
+}
+
+// sure returns the earlier of now and the time of the last record. What is removed for
+// its age is removed by this: a clock that runs ahead for a while takes nothing away.
+func (a *App) sure(now time.Time) time.Time {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if a.lastT.Before(now) {
+		return a.lastT
+	}
+	return now
 }
 
 // hashesIn returns the attachments that fields show.

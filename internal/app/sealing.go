@@ -71,13 +71,20 @@ func (a *App) sealAll(ctx context.Context, log *tiles.Log, records []record.Reco
 
 // publish signs what was appended. While the clock stands behind the last signature
 // it waits for the clock: nothing is lost by that, and every other failure is final.
+// No records are taken while it stands further behind than a clock is corrected by.
 func (a *App) publish(ctx context.Context, log *tiles.Log, now func() time.Time) error {
+	var stop *fault.Stop
+	defer func() { a.writeAgain(stop) }()
 	for {
-		_, err := log.Publish(ctx, now())
+		at := now()
+		_, err := log.Publish(ctx, at)
 		if !errors.Is(err, seal.ErrClock) {
 			return err
 		}
-		a.log.Warn("the clock stands behind the last signature: waiting", "err", err)
+		if signed := log.Last().At; stop == nil && at.Before(signed.Add(-backwards)) {
+			stop = a.clockBehind("stop.clock_signed", at, signed)
+			a.StopWriting(stop)
+		}
 		if !pause(ctx, clockWait) {
 			return ctx.Err()
 		}

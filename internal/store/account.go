@@ -97,20 +97,23 @@ func (d *DB) SaveInvite(ctx context.Context, i account.Invite) error {
 
 const inviteText = `SELECT hash, person, "by", made, until, used FROM invite WHERE region = $1 AND hash = $2`
 
+// ahead is from when on what is dated is not believed at now, see [account.Ahead].
+func ahead(now time.Time) int64 { return micro(now.Add(account.Ahead)) }
+
 // Invites implements [account.Store].
 func (d *DB) Invites(ctx context.Context, now time.Time) ([]account.Invite, error) {
 	return many(ctx, d, "invites", scanInvite,
-		`SELECT hash, person, "by", made, until, used FROM invite WHERE region = $1 AND used = 0 AND until >= $2 ORDER BY made DESC, hash`, micro(now))
+		`SELECT hash, person, "by", made, until, used FROM invite WHERE region = $1 AND used = 0 AND until >= $2 AND made < $3 ORDER BY made DESC, hash`, micro(now), ahead(now))
 }
 
 // Invite implements [account.Store].
 func (d *DB) Invite(ctx context.Context, hash []byte, now time.Time) (account.Invite, error) {
-	return one(ctx, d, "invite", scanInvite, inviteText+" AND used = 0 AND until >= $3", hash, micro(now))
+	return one(ctx, d, "invite", scanInvite, inviteText+" AND used = 0 AND until >= $3 AND made < $4", hash, micro(now), ahead(now))
 }
 
 // UseInvite implements [account.Store].
 func (d *DB) UseInvite(ctx context.Context, hash []byte, now time.Time) (account.Invite, error) {
-	n, err := d.changed(ctx, "use invite", "UPDATE invite SET used = $2 WHERE region = $1 AND hash = $3 AND used = 0 AND until >= $2", micro(now), hash)
+	n, err := d.changed(ctx, "use invite", "UPDATE invite SET used = $2 WHERE region = $1 AND hash = $3 AND used = 0 AND until >= $2 AND made < $4", micro(now), hash, ahead(now))
 	if err == nil && n == 0 {
 		err = fmt.Errorf("use invite: %w", fault.NotFound)
 	}

@@ -18,7 +18,8 @@ type Delivery struct {
 
 // Due returns notices that should be delivered by now, the longest waiting
 // first. Each comes again until it is Delivered or Postponed, also after a
-// crash between: whoever delivers does so at least once.
+// crash between: whoever delivers does so at least once. What waits for a moment more
+// than a day ahead was postponed by a clock that has been set back since, and is due.
 func (d *DB) Due(ctx context.Context, now time.Time, limit int) ([]Delivery, error) {
 	scan := func(rows *sql.Rows) (n Delivery, err error) {
 		var person, org int64
@@ -28,7 +29,8 @@ func (d *DB) Due(ctx context.Context, now time.Time, limit int) ([]Delivery, err
 		return n, err
 	}
 	return many(ctx, d, "outbox", scan,
-		"SELECT seq, kind, person, org, matter, tries FROM outbox WHERE region = $1 AND done = 0 AND due <= $2 ORDER BY due, seq, kind, person, org LIMIT $3", micro(now), limit)
+		"SELECT seq, kind, person, org, matter, tries FROM outbox WHERE region = $1 AND done = 0 AND (due <= $2 OR due > $3) ORDER BY due, seq, kind, person, org LIMIT $4",
+		micro(now), micro(now.Add(24*time.Hour)), limit)
 }
 
 // PutNotices writes notices and the position of the follower that found them, all or

@@ -89,7 +89,7 @@ func (d *DB) SwapThrottle(ctx context.Context, from, to account.Throttle) (swapp
 }
 
 // Sweep implements [account.Store].
-func (d *DB) Sweep(ctx context.Context, before time.Time) error {
+func (d *DB) Sweep(ctx context.Context, before, after time.Time) error {
 	err := d.write(ctx, func(t *tx) error {
 		for _, text := range []string{
 			"DELETE FROM session WHERE region = $1 AND seen < $2",
@@ -101,7 +101,8 @@ func (d *DB) Sweep(ctx context.Context, before time.Time) error {
 				return err
 			}
 		}
-		return nil
+		_, err := t.exec("DELETE FROM session WHERE region = $1 AND began > $2", t.region(), micro(after))
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("sweep: %w", err)

@@ -156,9 +156,15 @@ func testSession(t *testing.T, fresh func(t *testing.T) store.Config) {
 	t.Run("what nobody can use is swept", func(t *testing.T) {
 		must(t, db.SaveSession(ctx, one))
 		must(t, db.SaveSession(ctx, account.Session{Hash: []byte("3"), Person: 4, Seen: Epoch.Add(time.Hour)}))
-		must(t, db.Sweep(ctx, Epoch.Add(time.Minute)))
+		must(t, db.Sweep(ctx, Epoch.Add(time.Minute), Epoch.Add(2*time.Hour)))
 		_, err := db.Session(ctx, one.Hash)
 		fails(t, err, fault.NotFound)
+		_, err = db.Session(ctx, []byte("3"))
+		must(t, err)
+		must(t, db.SaveSession(ctx, account.Session{Hash: []byte("4"), Person: 4, Began: Epoch.Add(3 * time.Hour), Seen: Epoch.Add(3 * time.Hour)}))
+		must(t, db.Sweep(ctx, Epoch.Add(time.Minute), Epoch.Add(2*time.Hour)))
+		_, err = db.Session(ctx, []byte("4"))
+		fails(t, err, fault.NotFound) // a clock that ran ahead began it
 		_, err = db.Session(ctx, []byte("3"))
 		must(t, err)
 	})

@@ -141,6 +141,12 @@ func testOutbox(t *testing.T, fresh func(t *testing.T) store.Config) {
 		is(t, len(later), 1)
 		is(t, later[0].Tries, 1)
 	})
+	t.Run("one that a clock postponed which ran ahead comes at once", func(t *testing.T) {
+		must(t, db.Postpone(ctx, Epoch.AddDate(1, 0, 0), waiting[1].Notice))
+		is(t, len(due(Epoch.AddDate(1, 0, -1))), 0)
+		is(t, len(due(Epoch.AddDate(1, 0, -1).Add(-time.Second))), 1)
+		must(t, db.Postpone(ctx, Epoch.Add(time.Minute), waiting[1].Notice))
+	})
 	t.Run("only delivered ones are forgotten", func(t *testing.T) {
 		must(t, db.SweepNotices(ctx, Epoch.Add(time.Hour)))
 		is(t, len(due(Epoch.Add(time.Minute))), 1)
