@@ -168,7 +168,7 @@ func (v *Visit) openSteps(g *register.Register, p procedure.Procedure, st matter
 		if m, ok := st.ID.Person(); ok && m == v.me && slices.Contains(s.By, access.Self) {
 			o.Mine = true
 		} else {
-			_, o.Mine = reader.Holds(s.By, belongs(g, p, st, v.today))
+			_, o.Mine = reader.Holds(s.By, over(g, p, st, s, v.today))
 		}
 		open = append(open, o)
 	}
@@ -207,6 +207,24 @@ func (v *Visit) way(g *register.Register, p procedure.Procedure, st matter.State
 		}
 	}
 	return way
+}
+
+// over returns the organisation over which the right to take step s is needed.
+func over(g *register.Register, p procedure.Procedure, st matter.State, s procedure.Step, today day.Day) id.Org {
+	if !s.Over.None() {
+		return st.Over(s)
+	}
+	return belongs(g, p, st, today)
+}
+
+// Over returns the organisation over which the right to take step s is needed.
+func (d Dossier) Over(s procedure.Step) id.Org {
+	for _, e := range slices.Backward(d.Entries) {
+		if e.Step.ID == s.Over.Of && e.Corrected == 0 {
+			return e.Record.Fields.Org(s.Over.Field)
+		}
+	}
+	return d.Org.ID
 }
 
 // late returns by how many days r was written down beyond the tolerance that

@@ -112,26 +112,26 @@ func (a *App) waiting(past []record.Record, r record.Record) (people []id.Person
 	a.read(func(g *register.Register) {
 		for _, s := range matter.Next(p, a.lib.Law, g, st, a.Today()) {
 			if slices.Contains(s.After, r.Step()) && !s.Standing {
-				people = append(people, a.takers(g, s.By, r)...)
+				people = append(people, a.takers(g, s.By, st.Over(s), r.Actor)...)
 			}
 		}
 	})
 	return people
 }
 
-// takers returns who holds one of roles over the organisation of r, on the way up as
-// far as the first organisation that has anybody.
-func (a *App) takers(g *register.Register, roles []string, r record.Record) (people []id.Person) {
+// takers returns who holds one of roles over organisation over, on the way up as far
+// as the first organisation that has anybody; nobody where actor is among them.
+func (a *App) takers(g *register.Register, roles []string, over id.Org, actor id.Person) (people []id.Person) {
 	today := a.Today()
-	for _, o := range g.Tree().Path(r.Org, today) {
+	for _, o := range g.Tree().Path(over, today) {
 		for _, p := range g.Holders(o, today) {
 			who, _ := g.Person(p)
 			reader := access.Reader{Roles: a.lib.Law.Roles, Tree: g.Tree(), Person: who, Today: today}
-			if _, may := reader.Holds(roles, r.Org); may {
+			if _, may := reader.Holds(roles, over); may {
 				people = append(people, p)
 			}
 		}
-		if slices.Contains(people, r.Actor) {
+		if slices.Contains(people, actor) {
 			return nil
 		}
 		if len(people) > 0 {

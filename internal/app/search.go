@@ -46,6 +46,16 @@ func (v *Visit) Choices(words string, most int) (people []PersonLine) {
 	return people
 }
 
+// OrgChoices returns organisations for a form that asks for one: any of them, since
+// what an organisation is called is no secret.
+func (v *Visit) OrgChoices(words string, most int) (orgs []PlacedOrg) {
+	w := want(words)
+	v.app.read(func(g *register.Register) {
+		orgs, _ = v.orgsNamed(g, w, most, func(id.Org) bool { return true })
+	})
+	return orgs
+}
+
 // withinAny reports whether o is one of above or below one of them.
 func withinAny(g *register.Register, above []id.Org, o id.Org, on day.Day) bool {
 	for _, a := range above {

@@ -193,13 +193,24 @@ func (v *Visit) knowsOn(g *register.Register, r record.Record) bool {
 	if reader.May(access.ReadOrg, r.Org) && (p.Visible == "members" || reader.MayAsOfficer(access.ReadOrg, r.Org)) {
 		return true
 	}
-	return handles(reader, p, r.Org)
+	return handles(reader, p, r.Org) || p.Visible == "sides" && onASide(reader, p, r)
 }
 
 // handles reports whether an office of the reader takes some step of p in o: whoever
 // gives rights on the platform reads no organisation, and must find what was given.
 func handles(reader access.Reader, p procedure.Procedure, o id.Org) bool {
-	return slices.ContainsFunc(p.Steps, func(s procedure.Step) bool { return takesByOffice(reader, s, o) })
+	return slices.ContainsFunc(p.Steps, func(s procedure.Step) bool { return s.Over.None() && takesByOffice(reader, s, o) })
+}
+
+// onASide reports whether r is about the reader, or names an organisation that takes a
+// step of p and that the reader reads as an officer.
+func onASide(reader access.Reader, p procedure.Procedure, r record.Record) bool {
+	if who := r.Fields.Person("person"); who != 0 && who == reader.Person.ID {
+		return true
+	}
+	return slices.ContainsFunc(p.Steps, func(s procedure.Step) bool {
+		return !s.Over.None() && reader.MayAsOfficer(access.ReadOrg, r.Fields.Org(s.Over.Field))
+	})
 }
 
 // Concerned reports whether o is any business of the visitor, whatever an office

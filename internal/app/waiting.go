@@ -85,3 +85,64 @@ func (v *Visit) waitingGrant(ctx context.Context, r record.Record) (w WaitingGra
 	})
 	return w, mine, nil
 }
+
+// A WaitingStep is what an organisation on one side of a matter has to do, and the
+// visitor for it.
+type WaitingStep struct {
+	OpenStep
+	Matter    id.Matter
+	Procedure procedure.Procedure
+	Org       OrgRef    // to which the matter belongs
+	Who       PersonRef // whom it is about
+}
+
+// WaitingSteps returns what waits for the visitor in matters between two sides, oldest
+// matter first: the next step on the way, and what has a deadline. A step waits for
+// those who are nearest to the organisation that takes it.
+func (v *Visit) WaitingSteps(ctx context.Context) (waiting []WaitingStep, err error) {
+	records, err := v.app.records(ctx, record.Query{Kinds: v.app.sidesKinds()})
+	if err != nil {
+		return nil, fmt.Errorf("waiting steps: %w", err)
+	}
+	past, order := map[id.Matter][]record.Record{}, []id.Matter{}
+	for _, r := range records {
+		if past[r.Matter] == nil {
+			order = append(order, r.Matter)
+		}
+		past[r.Matter] = append(past[r.Matter], r)
+	}
+	v.app.read(func(g *register.Register) {
+		for _, m := range order {
+			waiting = append(waiting, v.waitingSteps(g, past[m])...)
+		}
+	})
+	return waiting, nil
+}
+
+// sidesKinds returns the kinds of records of matters between two sides.
+func (a *App) sidesKinds() (kinds []string) {
+	for name := range a.lib.Procedures {
+		if p, ok := a.lib.Latest(name); ok && p.Visible == "sides" {
+			for _, s := range p.Steps {
+				kinds = append(kinds, p.Kind(s.ID))
+			}
+		}
+	}
+	return kinds
+}
+
+// waitingSteps returns what waits for the visitor in the matter of past.
+func (v *Visit) waitingSteps(g *register.Register, past []record.Record) (waiting []WaitingStep) {
+	p, ok := v.app.lib.ProcedureEdition(past[0].Procedure(), past[0].Edition)
+	if !ok || !v.knowsOn(g, past[0]) {
+		return nil
+	}
+	st, line := matter.Fold(p, past), p.Line()
+	for _, o := range v.openSteps(g, p, st) {
+		on := slices.ContainsFunc(line, func(s procedure.Step) bool { return s.ID == o.Step.ID })
+		if (on || o.Due.On != 0) && o.Mine && slices.Contains(v.app.takers(g, o.Step.By, st.Over(o.Step), 0), v.me) {
+			waiting = append(waiting, WaitingStep{o, st.ID, p, orgOn(g, st.Org, v.today), personRef(g, past[0].Fields.Person("person"))})
+		}
+	}
+	return waiting
+}

@@ -78,5 +78,6 @@ func Functions() map[string]matter.Function {
 	}
 	maps.Copy(all, admissions())
 	maps.Copy(all, accounts())
+	maps.Copy(all, transfers())
 	return all
 }

@@ -6,7 +6,7 @@ import (
 )
 
 func TestEachFunctionHasJustThePartOfItsPlace(t *testing.T) {
-	name := regexp.MustCompile(`^(admission|ballot|life|dues|org|person|office|grant|erasure)\.[a-z_]+$`)
+	name := regexp.MustCompile(`^(admission|ballot|life|dues|org|person|office|grant|erasure|transfer)\.[a-z_]+$`)
 	for id, f := range Functions() {
 		if !name.MatchString(id) {
 			t.Errorf("%s: want area.name", id)

@@ -195,9 +195,12 @@ func (d *decision) self() bool {
 	return ok && p == d.By.ID
 }
 
-// over is the organisation over which the right is needed: the one concerned, or
-// while it is being founded the one above it.
+// over is the organisation over which the right is needed: the one concerned, the one
+// that the step names, or while it is being founded the one above it.
 func (d *decision) over() id.Org {
+	if !d.Step.Over.None() {
+		return d.State.Over(d.Step)
+	}
 	if d.Procedure.Subject == "org" && d.State.Len == 0 {
 		return d.Act.Fields.Org("superior")
 	}

@@ -100,6 +100,16 @@ func (st State) Find(seq int64) (record.Record, bool) {
 	return record.Record{}, false
 }
 
+// Over returns the organisation over which the right to take s is needed: that of the
+// matter, or the one that an earlier step named; 0 while it has not been named.
+func (st State) Over(s procedure.Step) id.Org {
+	if s.Over.None() {
+		return st.Org
+	}
+	named, _ := st.Done(s.Over.Of)
+	return named.Fields.Org(s.Over.Field)
+}
+
 // An Act is a step that somebody wants to take.
 type Act struct {
 	Procedure string

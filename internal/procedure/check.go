@@ -46,8 +46,8 @@ func (c *checker) head(p Procedure) {
 	if p.Subject == "year" {
 		c.year(p)
 	}
-	if p.Visible != "" && p.Visible != "members" {
-		c.bad("visible", "visible %q: want members, or nothing", p.Visible)
+	if !slices.Contains([]string{"", "members", "sides"}, p.Visible) {
+		c.bad("visible", "visible %q: want members, sides, or nothing", p.Visible)
 	}
 	if len(p.Steps) == 0 {
 		c.bad("steps", "no steps")
@@ -90,6 +90,7 @@ func (c *checker) step(at string, p Procedure, before []Step, s Step) {
 			c.bad(at+".after", "step %s: after %s, and there is no such step", s.ID, a)
 		}
 	}
+	c.over(at, p, s, known)
 	c.length(at, "within", s, s.Within, known)
 	c.length(at, "until", s, s.Until, known)
 	for _, w := range s.Waits {
@@ -116,6 +117,17 @@ func (c *checker) length(at, key string, s Step, w Within, known func(string) bo
 		c.bad(at+"."+key, "step %s: %s names no rule", s.ID, key)
 	case w.Every && !s.Repeats:
 		c.bad(at+"."+key, "step %s: %s counts from every record, and the step does not repeat", s.ID, key)
+	}
+}
+
+// over checks that the organisation of a step is one that a step before it named.
+func (c *checker) over(at string, p Procedure, s Step, known func(string) bool) {
+	if s.Over.None() {
+		return
+	}
+	of, _ := p.Step(s.Over.Of)
+	if f, ok := of.Field(s.Over.Field); !known(s.Over.Of) || !ok || f.Type != record.TypeOrg || f.Optional {
+		c.bad(at+".over", "step %s: over %q of %q, which is no field of type org that a step before it asks", s.ID, s.Over.Field, s.Over.Of)
 	}
 }
 

@@ -63,6 +63,11 @@ func TestEveryFaultOfAProcedureIsFound(t *testing.T) {
 			p.Subject, p.Steps[0].Form[0] = "year", Field{ID: YearField, Title: both, Type: record.TypeNumber}
 		},
 		"steps[0].form[0].personal: field theme: personal goes with type items": field(0, 0, func(f *Field) { f.Personal = true }),
+		"steps[1].over: step hold: over \"theme\" of \"plan\"":                  step(1, func(s *Step) { s.Over = Over{"theme", "plan"} }),
+		"steps[1].over: step hold: over \"org\" of \"hold\"": step(1, func(s *Step) {
+			s.Over = Over{"org", "hold"}
+			s.Form[0] = Field{ID: "org", Title: both, Type: record.TypeOrg}
+		}),
 		`visible: visible "all"`:                                               func(p *Procedure) { p.Visible = "all" },
 		"steps: no step closes the matter":                                     step(2, func(s *Step) { s.Closes = false }),
 		"steps[0]: step needs an id":                                           step(0, func(s *Step) { s.Title.EN = "" }),

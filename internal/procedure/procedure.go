@@ -20,7 +20,7 @@ type Procedure struct {
 	Basis   []string    `yaml:"basis"`
 	Of      []string    `yaml:"of"`      // kinds of organisations that may have such a matter; empty: any
 	Subject string      `yaml:"subject"` // "org" or "person": the matter is its own file; "year": the organisation's book of one year; else empty
-	Visible string      `yaml:"visible"` // who may know of it: "" whoever stands above, "members" also the branch's members
+	Visible string      `yaml:"visible"` // who may know of it: "" whoever stands above, "members" also the branch's members, "sides" also whoever stands above an organisation that a step names with over, and the person in the field "person"
 	Steps   []Step      `yaml:"steps"`
 }
 
@@ -29,6 +29,7 @@ type Step struct {
 	ID       string      `yaml:"id"`
 	Title    title.Title `yaml:"title"`
 	By       []string    `yaml:"by"`       // roles; "member" is every member of the branch, "self" the person whose file it is
+	Over     Over        `yaml:"over"`     // over which organisation the right is needed, if another than that of the matter
 	Behalf   bool        `yaml:"behalf"`   // may be recorded on behalf of a member who came with paper
 	After    []string    `yaml:"after"`    // steps recorded before this one; the whole routing language
 	OnlyIf   string      `yaml:"only_if"`  // function of package area: is this step part of this matter?
@@ -59,6 +60,15 @@ type Within struct {
 
 // None reports whether w says nothing.
 func (w Within) None() bool { return w == Within{} }
+
+// Over is an organisation that an earlier step named: the field of type org of step Of.
+type Over struct {
+	Field string `yaml:"field"`
+	Of    string `yaml:"of"`
+}
+
+// None reports whether o says nothing.
+func (o Over) None() bool { return o == Over{} }
 
 // A Field is one question of a step's form.
 type Field struct {

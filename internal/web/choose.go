@@ -42,7 +42,7 @@ func (f *stepForm) choices(c *Call, q procedure.Field, text string) (all []choic
 			return []choice{{o.String(), c.Visit.OrgNames([]id.Org{o})[o], ""}}
 		}
 		if text != "" {
-			for _, o := range c.Visit.Search(text, choicesShown).Orgs {
+			for _, o := range c.Visit.OrgChoices(text, choicesShown) {
 				all = append(all, choice{o.ID.String(), o.Name, shortName(o.Above.Name)})
 			}
 		}

@@ -117,7 +117,7 @@ func (s *Server) matterRecord(c *Call, d app.Dossier, e app.Entry) view.MatterRe
 	if start, ok := r.Fields.Get("start").(record.Time); ok {
 		out.Clock = start.String()
 	}
-	if e.Corrected == 0 && !e.Erased && !e.Hidden && e.Step.Effect == "" && c.Visit.MayTake(d.Procedure, e.Step, d.Org.ID) {
+	if e.Corrected == 0 && !e.Erased && !e.Hidden && e.Step.Effect == "" && c.Visit.MayTake(d.Procedure, e.Step, d.Over(e.Step)) {
 		out.Correct = view.With(view.StepPath(d.ID, e.Step.ID), "corrects", strconv.FormatInt(r.Seq, 10))
 	}
 	return out

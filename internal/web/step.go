@@ -254,7 +254,11 @@ func (f *stepForm) mine(c *Call) bool {
 	if p, ok := f.matter.Person(); ok && p == c.Visit.Me() && slices.Contains(f.step.By, "self") {
 		return true
 	}
-	return c.Visit.MayTake(f.procedure, f.step, f.org)
+	over := f.org
+	if f.dossier != nil {
+		over = f.dossier.Over(f.step)
+	}
+	return c.Visit.MayTake(f.procedure, f.step, over)
 }
 
 // stepTitle is the heading of a form.

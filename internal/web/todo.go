@@ -31,7 +31,11 @@ func (s *Server) todo(c *Call) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	tasks = slices.Concat(grants, ways, tasks)
+	waiting, err := s.waitingTasks(c)
+	if err != nil {
+		return nil, err
+	}
+	tasks = slices.Concat(grants, ways, waiting, tasks)
 	for _, t := range tasks {
 		switch {
 		case t.Deadline.Urgency == view.Late:
@@ -81,6 +85,16 @@ func (s *Server) grantTasks(c *Call) (tasks []view.Task, err error) {
 		}
 		tasks = append(tasks, view.Task{Title: c.T("todo.grant", "person", w.Who.Name, "role", c.roleTitle(w.Role)),
 			Small: c.T("todo.grant_by", "org", w.Org.Name, "person", by, "day", c.Base.W.Day(w.Record.On)), Href: view.MatterPath(w.Matter)})
+	}
+	return tasks, err
+}
+
+// waitingTasks are the steps of matters between two sides that wait for the visitor.
+func (s *Server) waitingTasks(c *Call) (tasks []view.Task, err error) {
+	waiting, err := c.Visit.WaitingSteps(c.R.Context())
+	for _, w := range waiting {
+		tasks = append(tasks, view.Task{Title: c.T("todo.step", "kind", c.Say(w.Procedure.Title), "step", c.Say(w.Step.Title), "person", w.Who.Name),
+			Small: w.Org.Name, Href: view.MatterPath(w.Matter), Deadline: c.deadline(w.Due.On)})
 	}
 	return tasks, err
 }

@@ -90,7 +90,7 @@ func (c *Call) wayActs(all []view.Doing, page app.PersonPage) []view.Doing {
 		return all
 	}
 	for _, b := range c.Visit.Begins(page.Branch.ID, memberArea) {
-		if _, asks := b.Step.Field("person"); asks && stand.Matter == "" {
+		if f, asks := b.Step.Field("person"); asks && f.Computed == "" && stand.Matter == "" {
 			all = add(all, c.Say(b.Procedure.Title), c.beginAction(b, page.Branch.ID, "person", page.ID.String()))
 		}
 	}
