@@ -48,8 +48,8 @@ func (d *decided) pastOf(n id.Person) (past []register.Effected, err error) {
 			queries = append(queries, record.Query{Matter: m})
 		}
 	}
-	if mergers := d.app.kindsWith("org.merge"); len(mergers) > 0 {
-		queries = append(queries, record.Query{Kinds: mergers})
+	if moves := d.app.kindsElsewhere("org.merge", "person.join", "person.leave"); len(moves) > 0 {
+		queries = append(queries, record.Query{Kinds: moves})
 	}
 	var all []record.Record
 	for _, q := range queries {
@@ -65,6 +65,7 @@ func (d *decided) pastOf(n id.Person) (past []register.Effected, err error) {
 		}
 	}
 	slices.SortFunc(all, func(a, b record.Record) int { return int(a.Seq - b.Seq) })
+	all = slices.CompactFunc(all, func(a, b record.Record) bool { return a.Seq == b.Seq })
 	for _, r := range all {
 		effect := d.app.effect(r)
 		if slices.Contains(d.write.Erase, r.Seq) {
@@ -77,12 +78,13 @@ func (d *decided) pastOf(n id.Person) (past []register.Effected, err error) {
 	return past, nil
 }
 
-// kindsWith returns the kinds of records that have an effect, in any edition.
-func (a *App) kindsWith(effect string) (kinds []string) {
+// kindsElsewhere returns the kinds of records that have one of effects, in any edition,
+// leaving aside the files of people.
+func (a *App) kindsElsewhere(effects ...string) (kinds []string) {
 	for _, editions := range a.lib.Procedures {
 		for _, p := range editions {
 			for _, s := range p.Steps {
-				if kind := p.Kind(s.ID); s.Effect == effect && !slices.Contains(kinds, kind) {
+				if kind := p.Kind(s.ID); p.Subject != "person" && slices.Contains(effects, s.Effect) && !slices.Contains(kinds, kind) {
 					kinds = append(kinds, kind)
 				}
 			}
