@@ -111,6 +111,9 @@ func (s *Server) matterRecord(c *Call, d app.Dossier, e app.Entry) view.MatterRe
 	out := view.MatterRecord{Seq: r.Seq, Day: r.On, Step: c.Say(e.Step.Title), Text: s.summary(c, e), Actor: e.Actor.Name, Behalf: e.Behalf.Name,
 		Written: r.Time.In(s.App.Zone()), LateDays: e.Late, Corrects: r.Corrects, Corrected: e.Corrected, Erased: e.Erased,
 		Seal: s.sealOf(r.Seq, e.Leaf), Receipt: view.ReceiptPath(d.ID, r.Seq)}
+	if main, _ := mainEntry(d); out.Text == "" && r.Seq != main.Record.Seq {
+		out.Text = c.said(e)
+	}
 	if e.Actor.ID == 0 {
 		out.Actor = c.T("journal.system")
 	}
@@ -122,6 +125,30 @@ func (s *Server) matterRecord(c *Call, d app.Dossier, e app.Entry) view.MatterRe
 	}
 	return out
 }
+
+// said is what a record answers in one line, where it is not drawn in full above it:
+// days, numbers and names, and of texts their beginning.
+func (c *Call) said(e app.Entry) (text string) {
+	for _, q := range e.Step.Form {
+		a := e.Record.Fields.Get(q.ID)
+		switch a.(type) {
+		case nil, record.People, record.Items, record.Files, record.Vote:
+			continue
+		}
+		value := []rune(c.value(q.Codes, a))
+		if len(value) > saidMost {
+			value = append(value[:saidMost], '…')
+		}
+		if text != "" {
+			text += c.T("form.choice_sep")
+		}
+		text += c.T("matter.said", "name", c.Say(q.Title), "value", string(value))
+	}
+	return text
+}
+
+// saidMost is how many characters of one answer stand in one line.
+const saidMost = 40
 
 // mayOpenDoor reports whether the visitor can let people check in now: the meeting
 // was announced, not held, and is the visitor's to record.
