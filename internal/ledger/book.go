@@ -24,6 +24,7 @@ const (
 	StepRefuse  = "refuse"
 	StepHandUp  = "hand_up"
 	StepHands   = "change_hands"
+	StepPublish = "publish"
 	StepClose   = "close"
 )
 

@@ -79,7 +79,7 @@ func (s *Server) duesActions(c *Call, d app.DuesYear) (all []view.Action) {
 		}
 		return all
 	}
-	for _, step := range []string{ledger.StepDeclare, ledger.StepRequest, ledger.StepHandUp, ledger.StepApprove, ledger.StepCollect} {
+	for _, step := range []string{ledger.StepPublish, ledger.StepDeclare, ledger.StepRequest, ledger.StepHandUp, ledger.StepApprove, ledger.StepCollect} {
 		i := slices.IndexFunc(d.Open, func(o app.OpenStep) bool { return o.Step.ID == step && o.Mine })
 		if i < 0 || step == ledger.StepApprove && len(d.Book.Pending) == 0 {
 			continue

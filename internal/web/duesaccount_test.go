@@ -65,3 +65,12 @@ func TestTheUsesOfDuesAreShown(t *testing.T) {
 	city.accountStep(duesAccount+"/approve_use", url.Values{"record": {strconv.FormatInt(h.app.Size(), 10)}, "account": {"研究同意"}}).
 		says(http.StatusUnprocessableEntity, "申请人不能批准自己的申请")
 }
+
+func TestABranchOwesItsMembersAWordAboutDues(t *testing.T) {
+	h := newHouse(t)
+	h.handUp()
+	h.secretary.get("/due?org=o2").says(http.StatusOK, "每年公布党费", "公布和报告")
+	h.secretary.get("/dues?org=o2").says(http.StatusOK, "向党员公布")
+	h.duesStep(duesBook+"/publish", url.Values{"place": {"支部公示栏"}}).leads()
+	h.secretary.get("/due?org=o2").says(http.StatusOK, "每年公布党费").lacks("公布和报告")
+}

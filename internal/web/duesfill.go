@@ -5,6 +5,7 @@ import (
 
 	"qingfeng/internal/id"
 	"qingfeng/internal/ledger"
+	"qingfeng/internal/obligation"
 	"qingfeng/internal/procedure"
 	"qingfeng/internal/record"
 )
@@ -69,4 +70,11 @@ func (f *stepForm) undeclared(b ledger.Book) (rows record.Items) {
 		}
 	}
 	return rows
+}
+
+// keepsBook reports whether ob is fulfilled by a step of a book of a year, which has a
+// name of its own beside that of the book.
+func (c *Call) keepsBook(ob obligation.Obligation) bool {
+	p, ok := c.s.App.Library().Latest(ob.Begin)
+	return ok && p.Subject == "year"
 }

@@ -226,7 +226,7 @@ func (c *Call) dutyTitle(ob obligation.Obligation, span day.Period) string {
 
 // duty names what an obligation asks for: as the procedure by which it is recorded.
 func (c *Call) duty(ob obligation.Obligation) string {
-	if p, ok := c.s.App.Library().Latest(ob.Begin); ok {
+	if p, ok := c.s.App.Library().Latest(ob.Begin); ok && !c.keepsBook(ob) {
 		return c.Say(p.Title)
 	}
 	return c.Say(ob.Title)

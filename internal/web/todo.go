@@ -214,6 +214,9 @@ func (s *Server) branchDues(c *Call, page app.OrgPage, in day.Day) (templ.Compon
 func (s *Server) running(c *Call, ob obligation.Obligation, due obligation.Due) view.RunningDuty {
 	r := view.RunningDuty{Duty: c.duty(ob), Span: c.span(ob.Per, due.Span), Times: due.Times, Held: len(due.Held),
 		Deadline: c.deadline(due.Span.To), Do: view.BeginPath(ob.Begin, due.Org)}
+	if c.keepsBook(ob) {
+		r.Do = view.With(view.PathDues, "org", due.Org.String()) // where the steps of the book begin
+	}
 	r.Rule, r.RuleHref = c.clause(due.Basis)
 	return r
 }
