@@ -115,6 +115,7 @@ func (v *Visit) entries(g *register.Register, p procedure.Procedure, records []r
 			Lateness: v.app.lateness(r), Erased: r.Erased(), Leaf: leafHash(r)}
 		e.Late = v.app.late(r)
 		e.Record.Fields, e.Hidden = v.visible(g, s, r)
+		e.Record.Fields = maskFields(s, e.Record.Fields)
 		entries = append(entries, e)
 	}
 	for _, r := range records {

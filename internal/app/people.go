@@ -188,9 +188,13 @@ type Attendance struct {
 	Presence record.Presence
 }
 
-// PersonPage returns the page of person p. That it was read is written down
-// before it is answered, and the person can see it.
+// PersonPage returns the page of person p, with numbers in part. That it was read is
+// written down before it is answered, and the person can see it.
 func (v *Visit) PersonPage(ctx context.Context, p id.Person) (PersonPage, error) {
+	return v.personPage(ctx, p, maskFacts)
+}
+
+func (v *Visit) personPage(ctx context.Context, p id.Person, show func([]Fact) []Fact) (PersonPage, error) {
 	var page PersonPage
 	may, officer := false, false
 	v.app.read(func(g *register.Register) {
@@ -219,7 +223,7 @@ func (v *Visit) PersonPage(ctx context.Context, p id.Person) (PersonPage, error)
 	v.app.read(func(g *register.Register) {
 		page.File = v.loose(g, records)
 	})
-	page.Facts = v.app.facts(records)
+	page.Facts = show(v.app.facts(records))
 	if page.Attended, err = v.attended(ctx, p, page.Branch.ID); err != nil {
 		return PersonPage{}, err
 	}

@@ -62,6 +62,7 @@ func Functions() map[string]matter.Function {
 		"person.id_number":  {Check: roll.IDNumber},
 		"person.duplicate":  {Check: roll.Duplicate},
 		"person.branch":     {Check: roll.Branch},
+		"person.politics":   {Check: roll.Politics},
 		"office.fits":       {Check: roll.OfficeFits},
 		"grant.separate":    {Check: roll.GrantSeparate},
 		"grant.longest":     {Rules: []string{roll.GrantLongest}, Check: roll.GrantWithin},

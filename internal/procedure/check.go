@@ -169,6 +169,12 @@ func (c *checker) form(at string, form []Field, top bool) {
 		if f.Personal && f.Type != record.TypeItems {
 			c.bad(at+".personal", "field %s: personal goes with type items, and only with it", f.ID)
 		}
+		if f.Masked && f.Type != record.TypeText {
+			c.bad(at+".masked", "field %s: masked goes with type text, and only with it", f.ID)
+		}
+		if len(f.Expected) > 0 && !f.Optional {
+			c.bad(at+".expected", "field %s: what may not be missing is no part of expected data", f.ID)
+		}
 		if f.Type == record.TypeItems && !top {
 			c.bad(at+".type", "field %s: rows within rows", f.ID)
 		}

@@ -84,6 +84,8 @@ type Field struct {
 	Basis    string      `yaml:"basis"`    // clause that asks for it
 	Private  bool        `yaml:"private"`  // shown only to those the matter concerns and to officers above
 	Personal bool        `yaml:"personal"` // of items: each row is shown to whom it names and to officers who may read people
+	Masked   bool        `yaml:"masked"`   // of text: shown in part; to read all of it one says why, and the person sees that
+	Expected []string    `yaml:"expected"` // standings of a person for which the answer is part of complete data, though it may be missing
 }
 
 // YearField is the field, a number, by which the first step of a book of one year

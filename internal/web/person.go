@@ -2,9 +2,11 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
+	"qingfeng/internal/access"
 	"qingfeng/internal/app"
 	"qingfeng/internal/day"
 	"qingfeng/internal/id"
@@ -20,13 +22,46 @@ func (s *Server) person(c *Call) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
+	v, err := s.personView(c, page)
+	if err != nil {
+		return nil, err
+	}
+	v.Reveal = view.RevealPath(page.ID)
+	v.Purposes = c.options(revealPurposes, "")[1:]
+	return view.Person(v), nil
+}
+
+// revealPurposes is the code table of reasons for which a number is read in full.
+const revealPurposes = "reveal_purpose"
+
+// revealedFor is how many seconds numbers stand there in full.
+const revealedFor = 30
+
+// reveal is the page of one person with the numbers in full, for half a minute.
+func (s *Server) reveal(c *Call) (templ.Component, error) {
+	if err := c.form(); err != nil {
+		return nil, err
+	}
+	page, err := c.Visit.Reveal(c.R.Context(), c.Person(), c.R.PostFormValue("purpose"))
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.personView(c, page)
+	if err != nil {
+		return nil, err
+	}
+	c.W.Header().Set("Refresh", strconv.Itoa(revealedFor)+"; url="+view.Under(view.PathPerson, page.ID.String()))
+	return view.Person(v), nil
+}
+
+func (s *Server) personView(c *Call, page app.PersonPage) (v view.PersonView, err error) {
 	row := s.personRow(c, page.PersonLine)
-	v := view.PersonView{Base: c.Base, Name: page.Name, Small: row.Sex, Tags: []view.Tag{row.Standing}, Own: page.ID == c.Visit.Me()}
+	v = view.PersonView{Base: c.Base, Name: page.Name, Small: row.Sex, Tags: []view.Tag{row.Standing}, Own: page.ID == c.Visit.Me()}
 	v.At = view.AtPerson
 	v.Crumbs = []view.Crumb{{Text: page.Branch.Name, Href: view.Under(view.PathOrg, page.Branch.ID.String())}, {Text: page.Name}}
 	for _, f := range page.Facts {
-		if f.Field.ID == "id_number" {
-			v.IDNumber = masked(c.value(f.Field.Codes, f.Value))
+		if f.Field.Masked {
+			v.Numbers = append(v.Numbers, view.Fact{Name: c.Say(f.Field.Title), Text: c.value(f.Field.Codes, f.Value), Href: view.RecordPath(f.Seq)})
 			continue
 		}
 		v.Facts = append(v.Facts, view.Fact{Name: c.Say(f.Field.Title), Text: c.value(f.Field.Codes, f.Value), Href: view.RecordPath(f.Seq)})
@@ -40,14 +75,30 @@ func (s *Server) person(c *Call) (templ.Component, error) {
 	for _, e := range page.File {
 		v.History = append(v.History, s.entry(c, e))
 	}
+	v.NoLooks = !v.Own && !c.Visit.MayAnywhere(access.ReadAudit)
 	for _, l := range page.Looked {
-		v.Looks = append(v.Looks, view.Look{Who: l.Reader.Name, At: c.Base.W.Moment(l.Time.In(s.App.Zone())), Why: l.Purpose})
+		v.Looks = append(v.Looks, view.Look{Who: l.Reader.Name, At: c.Base.W.Moment(l.Time.In(s.App.Zone())), Why: c.lookedWhy(l.Purpose)})
 	}
 	v.Flash = c.doneFlash()
-	if v.Doing, err = c.personActs(page); err != nil {
-		return nil, err
+	v.Doing, err = c.personActs(page)
+	return v, err
+}
+
+// lookedWhy says for what somebody looked: the reason that was given, or what was
+// opened.
+func (c *Call) lookedWhy(purpose string) string {
+	if code, revealed := strings.CutPrefix(purpose, app.Revealed); revealed {
+		return c.T("person.looked_full", "why", c.codeTitle(revealPurposes, code))
 	}
-	return view.Person(v), nil
+	switch {
+	case strings.Contains(purpose, view.PathMatter+"/"):
+		return c.T("person.looked_file")
+	case strings.Contains(purpose, view.PathPerson+"/"):
+		return c.T("person.looked_page")
+	case strings.Contains(purpose, view.PathSearch):
+		return c.T("person.looked_search")
+	}
+	return purpose
 }
 
 // masked hides the day of birth and the serial of an ID number, as is the custom.

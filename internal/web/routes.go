@@ -6,7 +6,18 @@ import (
 
 // routes is every address of the platform, with the right it takes. There is no
 // other way in: a route that declares none does not start.
-func (s *Server) routes() []Route { return append(s.everyday(), s.administration()...) }
+func (s *Server) routes() []Route {
+	return append(append(s.everyday(), s.administration()...), s.roster()...)
+}
+
+// roster is what is known of people.
+func (s *Server) roster() []Route {
+	return []Route{
+		{Pattern: "GET /person", Needs: InOrg, Action: access.ListPeople, Do: s.people},
+		{Pattern: "GET /person/{person}", Needs: OfPerson, Action: access.ReadPerson, Do: s.person},
+		{Pattern: "POST /person/{person}/reveal", Needs: OfPerson, Action: access.ReadPerson, Do: s.reveal},
+	}
+}
 
 // administration is what those run an installation with who see none of its business.
 func (s *Server) administration() []Route {
@@ -44,8 +55,6 @@ func (s *Server) everyday() []Route {
 		{Pattern: "GET /due", Needs: InOrg, Action: access.ReadOrg, Do: s.due},
 		{Pattern: "GET /org", Needs: InOrg, Action: access.ReadOrg, Do: s.org},
 		{Pattern: "GET /org/{org}", Needs: InOrg, Action: access.ReadOrg, Do: s.org},
-		{Pattern: "GET /person", Needs: InOrg, Action: access.ListPeople, Do: s.people},
-		{Pattern: "GET /person/{person}", Needs: OfPerson, Action: access.ReadPerson, Do: s.person},
 
 		{Pattern: "GET /meeting", Needs: InOrg, Action: access.ReadOrg, Do: s.meetings},
 		{Pattern: "GET /life", Needs: InOrg, Action: access.ReadOrg, Do: s.reviews},

@@ -54,6 +54,10 @@ func SheetPath(m id.Matter) string { return MatterPath(m) + "/signin-sheet" }
 // NoticePath returns the sheet of an appraisal's results, for posting up.
 func NoticePath(m id.Matter) string { return MatterPath(m) + "/notice" }
 
+// RevealPath returns where the numbers of a person are read in full, for a purpose
+// that is posted there.
+func RevealPath(p id.Person) string { return Under(PathPerson, p.String()) + "/reveal" }
+
 // ReceiptPath returns the receipt of record seq, a file to keep.
 func ReceiptPath(m id.Matter, seq int64) string {
 	return MatterPath(m) + "/receipt/" + strconv.FormatInt(seq, 10)

@@ -65,7 +65,7 @@ func person(b view.Base) view.PersonView {
 		Name: w.Pick("薛砚秋", "Xue Yanqiu"), Small: w.Pick("女，39岁", "woman, 39"), Tags: []view.Tag{{Tone: view.Good, Icon: "check", Text: w.Pick("正式党员", "Full member")}, {Tone: view.Line, Text: w.Pick("组织委员", "Organisation")}},
 		Actions: []view.Action{{Text: w.Pick("更正", "Correct"), Icon: "pencil", Href: "/matter/correct"}},
 		Tabs:    []view.Tab{{Text: w.Pick("档案", "File"), Href: "/person/2", Current: true}, {Text: w.Pick("组织生活", "Meetings"), Href: "/person/2/meetings", Count: 33}},
-		Facts:   personFacts(w), Checked: w.Pick("2026年6月9日本人确认", "confirmed by herself, 9 June 2026"), IDNumber: "1499**********2246", Reveal: "/person/2/reveal",
+		Facts:   personFacts(w), Checked: w.Pick("2026年6月9日本人确认", "confirmed by herself, 9 June 2026"), Numbers: []view.Fact{{Name: w.Pick("公民身份号码", "ID number"), Text: "149999**********46"}, {Name: w.Pick("联系电话", "Telephone"), Text: "139****0000"}}, Reveal: "/person/2/reveal",
 		Purposes: []view.Option{{Value: "report", Text: w.Pick("年报核对", "Yearly report")}, {Value: "transfer", Text: w.Pick("转接组织关系", "Transfer")}},
 		Life:     &life, LifeText: life.Label, More: "/person/2/meetings",
 		Meetings: []view.AttendedRow{
