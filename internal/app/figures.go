@@ -276,6 +276,8 @@ func (c *counting) cell(ctx context.Context, o id.Org, span day.Period) (indicat
 	switch {
 	case c.in.Measure == indicator.Members:
 		return indicator.Cell{Set: c.roster(o, span.To)}, nil
+	case c.in.Measure == indicator.Complete:
+		return indicator.Cell{Set: c.complete(o, span.To)}, nil
 	case c.in.Measure == indicator.Standing:
 		return indicator.Cell{Set: c.orgs(o, span.To, c.in.Of, "")}, nil
 	case c.isBranch(o, span.From):

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"fmt"
 	"math/rand/v2"
 
 	"qingfeng/internal/day"
@@ -54,6 +55,7 @@ func (c *crowd) member(group int, officer bool) newcomer {
 		record.F("id_number", record.Text(idNumber(y, int(m), d, serial, male))), record.F("joined", record.Day(joined)),
 		record.F("education", record.Choice(educations[c.rng.IntN(len(educations))])),
 	}
+	fields = append(fields, c.details()...)
 	if probationary {
 		standing = "probationary"
 	} else {
@@ -63,4 +65,21 @@ func (c *crowd) member(group int, officer bool) newcomer {
 		fields = append(fields, record.F("group", record.Number(group)))
 	}
 	return newcomer{record.Of(append(fields, record.F("standing", record.Choice(standing)))...), !probationary}
+}
+
+// occupations by rough frequency.
+var occupations = []string{"farmer", "farmer", "farmer", "worker", "technical", "manager", "official", "retired", "retired", "other"}
+
+// details are what the roster asks besides; of one in eight something is missing, as
+// in any roster. They follow from the number of the person, and take no dice.
+func (c *crowd) details() []record.Field {
+	ethnic := "01"
+	if c.n%97 == 0 {
+		ethnic = "03"
+	}
+	fields := []record.Field{record.F("ethnic", record.Choice(ethnic)), record.F("occupation", record.Choice(occupations[c.n*7%len(occupations)]))}
+	if c.n%8 != 3 {
+		fields = append(fields, record.F("native_place", record.Text("本市")), record.F("phone", record.Text(fmt.Sprintf("1390000%04d", c.n%10_000))))
+	}
+	return fields
 }

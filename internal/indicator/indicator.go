@@ -27,17 +27,20 @@ const (
 	Sum         Measure = "sum"         // the sum of a number or of money in fen
 	Late        Measure = "late"        // records written down later than the tolerance
 	Members     Measure = "members"     // people on the roster on the last day; rests on the register alone
+	Complete    Measure = "complete"    // of these, people of whom all that is expected is known; rests on the register alone
 	Standing    Measure = "standing"    // organisations standing on the last day; rests on the register alone
 )
 
 // Sets reports whether m counts distinct people or organisations.
-func (m Measure) Sets() bool { return m == Orgs || m == People || m == Members || m == Standing }
+func (m Measure) Sets() bool {
+	return m == Orgs || m == People || m == Members || m == Complete || m == Standing
+}
 
 // OfPeople reports whether the sets of m are sets of people.
-func (m Measure) OfPeople() bool { return m == People || m == Members }
+func (m Measure) OfPeople() bool { return m == People || m == Members || m == Complete }
 
 // FromRecords reports whether m counts records, and not the register.
-func (m Measure) FromRecords() bool { return m != Members && m != Standing }
+func (m Measure) FromRecords() bool { return m != Members && m != Complete && m != Standing }
 
 // A Per is the span within which the same organisation or person counts once;
 // over a longer time the counts of the spans are added up.
@@ -123,7 +126,7 @@ func (in Indicator) Check() (problems []fault.Problem) {
 	if !in.Title.Whole() || !in.Unit.Whole() || !in.Definition.Whole() {
 		bad("title", "title, unit and definition need zh and en")
 	}
-	if !slices.Contains([]Measure{Orgs, People, Attendances, Records, Items, Sum, Late, Members, Standing}, in.Measure) {
+	if !slices.Contains([]Measure{Orgs, People, Attendances, Records, Items, Sum, Late, Members, Complete, Standing}, in.Measure) {
 		bad("measure", "unknown measure %q", in.Measure)
 	}
 	if in.Per != PerMonth && in.Per != PerQuarter && in.Per != PerYear {

@@ -14,6 +14,7 @@ import (
 	"qingfeng/internal/indicator"
 	"qingfeng/internal/matter"
 	"qingfeng/internal/obligation"
+	"qingfeng/internal/person"
 	"qingfeng/internal/procedure"
 	"qingfeng/internal/rule"
 )
@@ -30,6 +31,8 @@ type Library struct {
 	Identities  []Identity
 	Edition     string     // digest of all content: two libraries with the same one say the same
 	Overrides   []Override // what an installation put in the place of what is built in, or added
+
+	expected map[person.Standing]person.Details // what complete data has, by [Library.Expected]
 
 	files *shelf
 	world worldFile // in which cases are played
@@ -52,6 +55,7 @@ func Load(fsys fs.FS, overrides ...fs.FS) (*Library, error) {
 	l.roles()
 	l.areas()
 	l.procedures()
+	l.expectations()
 	l.obligations()
 	l.indicators()
 	l.identities()

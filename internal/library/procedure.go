@@ -153,6 +153,7 @@ func (p page) form(at string, form []procedure.Field) {
 		if f.Basis != "" {
 			p.cites(at+".basis", f.Basis)
 		}
+		p.expected(at, f)
 		p.form(at+".rows", f.Rows)
 	}
 }

@@ -9,11 +9,13 @@ import (
 	"qingfeng/internal/id"
 )
 
-// codec is the first byte of what AppendBinary writes. What begins with codecBefore
-// knows nothing of the matters in which standings were decided.
+// codec is the first byte of what AppendBinary writes. What begins with codecMatters
+// does not say which details are known; what begins with codecBefore knows nothing of
+// the matters in which standings were decided either.
 const (
-	codec       = 2
-	codecBefore = 1
+	codec        = 3
+	codecMatters = 2
+	codecBefore  = 1
 )
 
 // errCodec: the bytes were not written by AppendBinary.
@@ -26,6 +28,7 @@ func (p *Person) AppendBinary(b []byte) ([]byte, error) {
 	b = binary.AppendUvarint(append(b, codec), uint64(p.ID))
 	b = append(appendText(b, p.Name), p.Sex)
 	b = binary.LittleEndian.AppendUint64(appendDay(b, p.Birth), p.IDKey)
+	b = binary.AppendUvarint(b, uint64(p.Known))
 	b = binary.AppendUvarint(b, uint64(len(p.Stands)))
 	for _, s := range p.Stands {
 		b = appendText(appendText(appendDay(b, s.From), string(s.Standing)), string(s.Matter))
@@ -51,11 +54,14 @@ func appendDay(b []byte, d day.Day) []byte { return binary.AppendVarint(b, int64
 
 // UnmarshalBinary implements [encoding.BinaryUnmarshaler].
 func (p *Person) UnmarshalBinary(b []byte) error {
-	if len(b) == 0 || b[0] != codec && b[0] != codecBefore {
+	if len(b) == 0 || b[0] < codecBefore || b[0] > codec {
 		return errCodec
 	}
-	c, before := &cursor{rest: b[1:]}, b[0] == codecBefore
+	c, before := &cursor{rest: b[1:]}, b[0] < codecMatters
 	*p = Person{ID: id.Person(c.number()), Name: string(c.text()), Sex: c.take(1)[0], Birth: c.day(), IDKey: binary.LittleEndian.Uint64(c.take(8))}
+	if b[0] >= codec {
+		p.Known = Details(c.number())
+	}
 	p.Stands = make([]Stand, c.count())
 	for i := range p.Stands {
 		p.Stands[i] = Stand{From: c.day(), Standing: c.standing()}

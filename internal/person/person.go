@@ -72,6 +72,7 @@ type Person struct {
 	Sex         byte         // GB/T 2261.1: '1' male, '2' female, '0' and '9' not known
 	Birth       day.Day      // zero if not given
 	IDKey       uint64       // keyed hash of the ID number, to find duplicates; 0 if not given
+	Known       Details      // what has been answered of the person
 	Stands      []Stand      // by rising From
 	Memberships []Membership // by rising first day, none at the same time
 	Offices     []Office

@@ -3,6 +3,7 @@ package person
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -114,7 +115,7 @@ func anybody() *rapid.Generator[Person] {
 	return rapid.Custom(func(t *rapid.T) Person {
 		return Person{
 			ID: id.Person(number.Draw(t, "id")), Name: rapid.String().Draw(t, "name"), Sex: rapid.Byte().Draw(t, "sex"),
-			Birth: days.Draw(t, "birth"), IDKey: rapid.Uint64().Draw(t, "key"),
+			Birth: days.Draw(t, "birth"), IDKey: rapid.Uint64().Draw(t, "key"), Known: Details(number.Draw(t, "known")),
 			Stands: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Stand {
 				return Stand{From: days.Draw(t, "from"), Standing: standing.Draw(t, "standing"), Matter: id.Matter(rapid.String().Draw(t, "matter"))}
 			}), 0, 4).Draw(t, "stands"),
@@ -142,7 +143,7 @@ func TestAPersonReadsBackAsWritten(t *testing.T) {
 		if d := cmp.Diff(p, back, cmpopts.EquateEmpty()); d != "" {
 			t.Fatal(d)
 		}
-		for _, bad := range [][]byte{b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")], append(b, 0), append([]byte{3}, b[1:]...)} {
+		for _, bad := range [][]byte{b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")], append(b, 0), append([]byte{codec + 1}, b[1:]...)} {
 			if back.UnmarshalBinary(bad) == nil {
 				t.Fatalf("%x was read as %+v", bad, back)
 			}
@@ -160,7 +161,7 @@ func TestALengthBeyondTheBytesAsksForNoMemory(t *testing.T) {
 // A field that is added later must not be left out of what is kept.
 func TestEveryFieldOfAPersonIsKept(t *testing.T) {
 	whole := Person{
-		ID: 1, Name: "武明远", Sex: '1', Birth: 2, IDKey: 3, Stands: []Stand{{4, Member, "m12"}},
+		ID: 1, Name: "武明远", Sex: '1', Birth: 2, IDKey: 3, Known: 12, Stands: []Stand{{4, Member, "m12"}},
 		Memberships: []Membership{{5, 6, day.Period{From: 7, To: 8}}}, Offices: []Office{{9, "branch.secretary", day.Period{From: 10, To: 11}}},
 	}
 	for _, v := range []any{whole, whole.Stands[0], whole.Memberships[0], whole.Offices[0]} {
@@ -176,6 +177,36 @@ func TestEveryFieldOfAPersonIsKept(t *testing.T) {
 	}
 	var back Person
 	if err := back.UnmarshalBinary(b); err != nil || !cmp.Equal(whole, back) {
+		t.Errorf("%+v, %v", back, err)
+	}
+}
+
+func TestWhatIsLackingIsWhatIsExpectedAndNotKnown(t *testing.T) {
+	set := func(names ...string) (all Details) {
+		for _, name := range names {
+			d, ok := Detail(name)
+			if !ok {
+				t.Fatalf("no detail %s", name)
+			}
+			all |= d
+		}
+		return all
+	}
+	for _, c := range []struct{ expected, known, want string }{{"sex phone", "sex", "phone"}, {"sex", "sex phone", ""}, {"phone ethnic", "", "ethnic phone"}} {
+		got := set(strings.Fields(c.expected)...).Lacks(set(strings.Fields(c.known)...))
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s expected, %s known: lacks %v", c.expected, c.known, got)
+		}
+	}
+	if _, ok := Detail("name"); ok {
+		t.Error("a name is always there, and no detail")
+	}
+}
+
+func TestAPersonWrittenBeforeDetailsWereKeptIsRead(t *testing.T) {
+	before := []byte{codecMatters, 1, 0, '1', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 8, 6, 'm', 'e', 'm', 'b', 'e', 'r', 1, 'm', 0, 0}
+	var back Person
+	if err := back.UnmarshalBinary(before); err != nil || !cmp.Equal(back.Stands, []Stand{{4, Member, "m"}}) || back.Known != 0 {
 		t.Errorf("%+v, %v", back, err)
 	}
 }

@@ -98,7 +98,15 @@ func (g *Register) describe(p *person.Person, f record.Fields) {
 	if s := f.Text("id_number"); s != "" {
 		p.IDKey = g.IDKey(s)
 	}
+	for _, a := range f { // what nobody answered is not recorded
+		if d, ok := person.Detail(a.ID); ok {
+			p.Known |= d
+		}
+	}
 }
+
+// decided are the details that follow from a standing that was decided.
+var decided = map[person.Standing]string{person.Probationary: "joined", person.Member: "confirmed"}
 
 func (g *Register) changePerson(c *Changes, effect string, r record.Record) error {
 	n := Whom(r)
@@ -123,6 +131,9 @@ func (g *Register) change(p *person.Person, effect string, r record.Record) {
 			s.Matter = r.Matter
 		}
 		p.Stands = overtake(stand(p.Stands, s), s)
+		if d, ok := person.Detail(decided[s.Standing]); ok {
+			p.Known |= d
+		}
 	case "person.join":
 		p.Memberships = move(p.Memberships, r.Fields.Org("branch"), int(r.Fields.Number("group")), r.On)
 	case "person.leave":

@@ -9,6 +9,7 @@ import (
 	"qingfeng/internal/access"
 	"qingfeng/internal/app"
 	"qingfeng/internal/day"
+	"qingfeng/internal/fault"
 	"qingfeng/internal/id"
 	"qingfeng/internal/indicator"
 	"qingfeng/internal/person"
@@ -35,6 +36,9 @@ func (s *Server) org(c *Call) (templ.Component, error) {
 	}
 	if page.Kind.Basic() {
 		if err := s.branchHome(c, page, &v); err != nil {
+			return nil, err
+		}
+		if v.Gaps, err = c.gaps(o); err != nil {
 			return nil, err
 		}
 	}
@@ -193,21 +197,26 @@ func (s *Server) people(c *Call) (templ.Component, error) {
 	}
 	page, size := c.page(), 20
 	q := app.PeopleQuery{Org: o, Name: c.R.FormValue("q"), Standing: person.Standing(c.R.FormValue("standing")), Offset: (page - 1) * size, Limit: size}
-	if d, err := day.Parse(c.R.FormValue("asof")); err == nil {
-		q.On = d
+	if text := c.R.FormValue("on"); text != "" {
+		if q.On, err = day.Parse(text); err != nil {
+			return nil, &fault.Invalid{Field: "on", Why: "form.not_a_day", Value: text}
+		}
 	}
 	found, err := c.Visit.People(c.R.Context(), q)
 	if err != nil {
 		return nil, err
 	}
-	v := view.PeopleView{Base: c.Base, Org: c.Visit.OrgNames([]id.Org{o})[o], OrgID: o.String(), Q: q.Name, AsOf: c.R.FormValue("asof"),
+	v := view.PeopleView{Base: c.Base, Org: c.Visit.OrgNames([]id.Org{o})[o], OrgID: o.String(), Q: q.Name, AsOf: c.R.FormValue("on"),
 		Heads: view.PeopleHeads(c.Base.W, "", false, false, func(string) string { return "" }), Pager: view.NewPager(found.Total, page, size, c.R.URL.Path, c.R.URL.Query())}
 	v.At = view.AtPerson
 	v.Actions = c.registerAction(o)
 	v.Meta = []string{c.T("people.count", "count", c.Base.W.N(found.Total))}
+	if q.On != 0 {
+		v.Meta = append(v.Meta, c.T("people.on", "day", c.Base.W.Day(q.On)))
+	}
 	v.Standing = c.options("standing", c.R.FormValue("standing"))
 	for _, l := range found.Lines {
-		v.Rows = append(v.Rows, s.personRow(c, l))
+		v.Rows = append(v.Rows, s.personRow(c, l, found.On))
 	}
 	return view.People(v), nil
 }
@@ -222,12 +231,12 @@ func (c *Call) registerAction(o id.Org) []view.Action {
 	return []view.Action{{Text: c.T("people.register"), Href: view.BeginPath(p.ID, o), Icon: "plus", Primary: true}}
 }
 
-func (s *Server) personRow(c *Call, l app.PersonLine) view.PersonRow {
+func (s *Server) personRow(c *Call, l app.PersonLine, on day.Day) view.PersonRow {
 	standing, _ := s.App.Library().Law.Codes["standing"].Find(string(l.Standing))
 	sex, _ := s.App.Library().Law.Codes["sex"].Find(string(l.Sex))
 	row := view.PersonRow{Name: l.Name, Href: s.personHref(c, l.ID), Org: l.Branch.Name, Sex: c.Say(sex), Standing: view.Tag{Tone: view.Line, Text: c.Say(standing)}, Joined: c.Base.W.Day(l.Joined)}
 	if l.Full != 0 {
-		row.Years = c.T("person.years_n", "n", strconv.Itoa(wholeYears(l.Full, c.Today())))
+		row.Years = c.T("person.years_n", "n", strconv.Itoa(wholeYears(l.Full, on)))
 	}
 	if len(l.Roles) > 0 {
 		row.Post = c.roleTitle(l.Roles[0])

@@ -55,7 +55,7 @@ func (s *Server) reveal(c *Call) (templ.Component, error) {
 }
 
 func (s *Server) personView(c *Call, page app.PersonPage) (v view.PersonView, err error) {
-	row := s.personRow(c, page.PersonLine)
+	row := s.personRow(c, page.PersonLine, c.Today())
 	v = view.PersonView{Base: c.Base, Name: page.Name, Small: row.Sex, Tags: []view.Tag{row.Standing}, Own: page.ID == c.Visit.Me()}
 	v.At = view.AtPerson
 	v.Crumbs = []view.Crumb{{Text: page.Branch.Name, Href: view.Under(view.PathOrg, page.Branch.ID.String())}, {Text: page.Name}}

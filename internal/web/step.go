@@ -137,6 +137,10 @@ func (s *Server) ongoing(c *Call) (*stepForm, error) {
 		f.old = &d.Entries[i].Record
 		f.action += "?corrects=" + text
 	}
+	if only := c.R.URL.Query().Get("only"); only != "" {
+		f.only = strings.Split(only, ",")
+		f.action = view.With(view.StepPath(d.ID, step.ID), "only", only)
+	}
 	return s.newForm(c, f)
 }
 

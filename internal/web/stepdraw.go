@@ -75,7 +75,9 @@ func (f *stepForm) fields(c *Call) []view.FormField {
 		all = append(all, view.FormField{Ask: record.TypePerson, Field: field})
 	}
 	for _, q := range f.step.Form {
-		all = append(all, f.field(c, q, q.ID))
+		if len(f.only) == 0 || !q.Optional || slices.Contains(f.only, q.ID) {
+			all = append(all, f.field(c, q, q.ID))
+		}
 	}
 	return all
 }

@@ -30,6 +30,7 @@ type stepForm struct {
 	old       *record.Record // what is corrected
 	dossier   *app.Dossier
 	action    string
+	only      []string // the optional questions that are asked; empty: all
 
 	values   url.Values // by the names of the fields
 	roster   []app.PersonLine

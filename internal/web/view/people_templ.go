@@ -250,7 +250,7 @@ func People(v PeopleView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = TextField(v.W, Field{Name: "asof", Label: v.W.T("person.as_of"), Type: "date", Value: v.AsOf}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = TextField(v.W, Field{Name: "on", Label: v.W.T("person.as_of"), Type: "date", Value: v.AsOf}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
