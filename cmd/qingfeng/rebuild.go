@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"qingfeng/internal/app"
+	"qingfeng/internal/store"
 )
 
 type rebuildCommand struct {
@@ -19,6 +21,9 @@ func (c *rebuildCommand) Run(inv *invocation) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close()) }()
+	if err := c.whole(inv, in); err != nil {
+		return err
+	}
 	differences, err := in.app.Compare(inv.ctx)
 	if err != nil {
 		return err
@@ -37,5 +42,21 @@ func (c *rebuildCommand) Run(inv *invocation) (err error) {
 		return fmt.Errorf("%d rows differ: %w", len(differences), errFound)
 	}
 	inv.say("Every view is what the record says.\n")
+	return nil
+}
+
+// whole looks whether the file of the database is, with its indices; nothing is
+// written into one that is not.
+func (c *rebuildCommand) whole(inv *invocation, in *installation) error {
+	wrong, err := in.store.Integrity(inv.ctx)
+	if err != nil {
+		return err
+	}
+	for _, line := range wrong {
+		inv.say("%s: %s\n", store.File, line)
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("%s: %w; look at the disk, and restore it from a backup", filepath.Join(c.Data, store.File), errFound)
+	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -31,6 +33,26 @@ func (d *DB) noticed(err error) error {
 		d.damage.CompareAndSwap(nil, &err)
 	}
 	return err
+}
+
+// Integrity asks SQLite whether its file is whole and every index says what its table
+// does: a line for each thing that is wrong. PostgreSQL has tools of its own for that.
+func (d *DB) Integrity(ctx context.Context) (wrong []string, err error) {
+	if d.cfg.Postgres != "" {
+		return nil, nil
+	}
+	scan := func(rows *sql.Rows) (line string, err error) {
+		err = rows.Scan(&line)
+		return line, err
+	}
+	wrong, err = list(ctx, d, scan, "PRAGMA integrity_check(20)")
+	if err != nil {
+		return nil, fmt.Errorf("integrity: %w", err)
+	}
+	if len(wrong) == 1 && wrong[0] == "ok" {
+		return nil, nil
+	}
+	return wrong, nil
 }
 
 // openFailed says to an operator what to look at when the database cannot be opened.

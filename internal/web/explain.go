@@ -53,8 +53,18 @@ func (s *Server) explain(c *Call, err error) {
 		// whoever went away needs no answer
 	default:
 		s.Logger.Error("request failed", "id", guard.RequestID(c.R.Context()), "path", c.R.Pattern, "err", err)
-		s.fail(c, http.StatusInternalServerError, s.saved(c), "")
+		s.failed(c)
 	}
+}
+
+// failed says that a request failed, and what is known to be wrong with the whole
+// installation: most likely that is why.
+func (s *Server) failed(c *Call) {
+	v := s.failure(c, http.StatusInternalServerError, s.saved(c))
+	if stop := s.App.Sick(); stop != nil {
+		v.Detail, _ = c.Base.W.Stop(stop)
+	}
+	s.drawFailure(c, v)
 }
 
 // saved says of a failure that is ours what became of what was sent.
