@@ -84,8 +84,8 @@ func (p People) check(people *int) error {
 	return p.Check()
 }
 
-func (fs Files) check() error {
-	for _, f := range fs {
+func (v Files) check() error {
+	for _, f := range v {
 		if !isHash(f.Hash) {
 			return fmt.Errorf("file: hash %q: want SHA-256 in lower-case hex", f.Hash)
 		}

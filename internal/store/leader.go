@@ -29,6 +29,9 @@ func (d *DB) Leader(ctx context.Context, role string) (*Lead, error) {
 	}
 	for {
 		l, err := d.tryLead(ctx, role)
+		if ctx.Err() != nil && l == nil {
+			return nil, ctx.Err() // whatever became of a question that was broken off
+		}
 		if l != nil || err != nil {
 			return l, err
 		}
