@@ -16,7 +16,7 @@ import (
 	"qingfeng/internal/register"
 )
 
-var histories = flag.Int("histories", 300, "random admissions for which the earliest days are compared with a count day by day")
+var histories = flag.Int("histories", 60, "random admissions for which the earliest days are compared with a count day by day")
 
 // A wayfarer is one random admission: the path says when each step can be taken, the
 // law is asked about that day and the day before, and days are counted one by one.
